@@ -1,0 +1,136 @@
+package cors
+
+import (
+	"strconv"
+	"strings"
+)
+
+// Request is what a browser's checks need to know of the request it made.
+type Request struct {
+	Origin      string // as the request's Origin field has it; "null" when opaque
+	Credentials bool   // the credentials mode is "include"
+	Method      string // normalised
+
+	// UnsafeHeaders holds the lower-case names of the request headers that need
+	// approval, sorted and without duplicates.
+	//
+	// Standard: https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names
+	UnsafeHeaders []string
+
+	// ForcedPreflight: a preflight was made although method and headers would
+	// not have asked for one (the use-CORS-preflight flag).
+	ForcedPreflight bool
+}
+
+// Check decides whether a script may read a response, by the header fields of
+// the response. on says which response it is.
+//
+// Standard: https://fetch.spec.whatwg.org/#concept-cors-check
+func Check(r Request, h Fields, on Message) Verdict {
+	// 1. and 2. The field must be there.
+	value, ok := get(h, HeaderAllowOrigin)
+	if !ok {
+		return refuse(on, AllowOriginMissing, "", r.Origin)
+	}
+	// 3. Anybody may read what needs no credentials.
+	if !r.Credentials && value == AnyOrigin {
+		return Verdict{Reason: Allowed, On: on, Observed: value}
+	}
+	// 4. Otherwise the field is this origin, byte for byte.
+	if value != r.Origin {
+		return refuse(on, whyNotOrigin(value, len(h.Values(HeaderAllowOrigin))), value, r.Origin)
+	}
+	// 5. Without credentials, that is all.
+	if !r.Credentials {
+		return Verdict{Reason: Allowed, On: on, Observed: value}
+	}
+	// 6. and 7. With them, the server must have said so.
+	if c, _ := get(h, HeaderAllowCredentials); c != "true" {
+		return refuse(on, AllowCredentialsInvalid, c, "true")
+	}
+	// 8. Anything else is failure: nothing is left here but success.
+	return Verdict{Reason: Allowed, On: on, Observed: value}
+}
+
+// whyNotOrigin tells a reader what is wrong with a value; the standard itself
+// knows failure only.
+func whyNotOrigin(value string, lines int) Reason {
+	switch {
+	case value == AnyOrigin:
+		return WildcardWithCredentials
+	case lines > 1 || strings.ContainsAny(value, ", ") && value != "":
+		return AllowOriginMultiple
+	case !IsOrigin(value):
+		return AllowOriginInvalid
+	default:
+		return AllowOriginMismatch
+	}
+}
+
+// CheckPreflight decides whether the response to a preflight lets the actual
+// request go ahead.
+//
+// Standard: https://fetch.spec.whatwg.org/#cors-preflight-fetch, step 7
+func CheckPreflight(r Request, status int, h Fields) Verdict {
+	if status >= 300 && status < 400 {
+		return refuse(OnPreflight, PreflightRedirect, strconv.Itoa(status), "")
+	}
+	// 7. The CORS check and a status of success come first.
+	if v := Check(r, h, OnPreflight); !v.Allowed() {
+		return v
+	}
+	if status < 200 || status > 299 {
+		return refuse(OnPreflight, PreflightStatus, strconv.Itoa(status), "")
+	}
+	// 7.1 to 7.3. Both lists must follow their grammar.
+	methods, ok := extractTokens(h, HeaderAllowMethods)
+	if !ok {
+		return refuse(OnPreflight, AllowMethodsInvalid, joined(h, HeaderAllowMethods), r.Method)
+	}
+	headers, ok := extractTokens(h, HeaderAllowHeaders)
+	if !ok {
+		return refuse(OnPreflight, AllowHeadersInvalid, joined(h, HeaderAllowHeaders), "")
+	}
+	// 7.4. A preflight made for its own sake approves the method by silence.
+	if methods == nil && r.ForcedPreflight {
+		methods = []string{r.Method}
+	}
+	// 7.5.
+	if !approvesMethod(r, methods) {
+		return refuse(OnPreflight, MethodNotApproved, joined(h, HeaderAllowMethods), r.Method)
+	}
+	// 7.6 and 7.7.
+	for _, name := range r.UnsafeHeaders {
+		if !approvesHeader(r, headers, name) {
+			return refuse(OnPreflight, HeaderNotApproved, joined(h, HeaderAllowHeaders), name)
+		}
+	}
+	return Verdict{Reason: Allowed, On: OnPreflight, Observed: r.Method}
+}
+
+func joined(h Fields, name string) string {
+	value, _ := get(h, name)
+	return value
+}
+
+func approvesMethod(r Request, methods []string) bool {
+	if IsSafelistedMethod(r.Method) {
+		return true
+	}
+	for _, m := range methods {
+		if m == r.Method || m == "*" && !r.Credentials {
+			return true
+		}
+	}
+	return false
+}
+
+func approvesHeader(r Request, headers []string, name string) bool {
+	wildcard := !r.Credentials && !IsNonWildcardRequestHeader(name)
+	for _, h := range headers {
+		if strings.EqualFold(h, name) || h == "*" && wildcard {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,115 @@
+package cors_test
+
+import (
+	"testing"
+
+	"github.com/corsage-go/corsage/cors"
+)
+
+type fields map[string][]string
+
+func (f fields) Values(name string) []string { return f[name] }
+
+const app = "https://app.example"
+
+// The CORS check passes on the request's own origin, or on "*" without
+// credentials, and names what is wrong otherwise.
+// Standard: https://fetch.spec.whatwg.org/#concept-cors-check
+func TestCheck(t *testing.T) {
+	plain := cors.Request{Origin: app}
+	credentialed := cors.Request{Origin: app, Credentials: true}
+	for _, test := range []struct {
+		why     string
+		request cors.Request
+		origin  []string
+		creds   []string
+		want    cors.Reason
+	}{
+		{"own origin", plain, []string{app}, nil, cors.Allowed},
+		{"anybody", plain, []string{"*"}, nil, cors.Allowed},
+		{"missing", plain, nil, nil, cors.AllowOriginMissing},
+		{"empty", plain, []string{""}, nil, cors.AllowOriginInvalid},
+		{"another origin", plain, []string{"https://other.example"}, nil, cors.AllowOriginMismatch},
+		{"null for a real origin", plain, []string{"null"}, nil, cors.AllowOriginMismatch},
+		{"null for an opaque one", cors.Request{Origin: "null"}, []string{"null"}, nil, cors.Allowed},
+		{"a slash too many", plain, []string{app + "/"}, nil, cors.AllowOriginInvalid},
+		{"two lines", plain, []string{app, app}, nil, cors.AllowOriginMultiple},
+		{"two stars", plain, []string{"*", "*"}, nil, cors.AllowOriginMultiple},
+		{"a list in one line", plain, []string{app + ", https://other.example"}, nil, cors.AllowOriginMultiple},
+		{"credentials, all is said", credentialed, []string{app}, []string{"true"}, cors.Allowed},
+		{"credentials, nothing said", credentialed, []string{app}, nil, cors.AllowCredentialsInvalid},
+		{"credentials, in another case", credentialed, []string{app}, []string{"True"}, cors.AllowCredentialsInvalid},
+		{"credentials, twice", credentialed, []string{app}, []string{"true", "true"}, cors.AllowCredentialsInvalid},
+		{"credentials and a star", credentialed, []string{"*"}, []string{"true"}, cors.WildcardWithCredentials},
+	} {
+		got := cors.Check(test.request, fields{cors.HeaderAllowOrigin: test.origin, cors.HeaderAllowCredentials: test.creds}, cors.OnResponse)
+		if got.Reason != test.want || got.On != cors.OnResponse {
+			t.Errorf("%s: %v on %v, want %v", test.why, got, got.On, test.want)
+		}
+		if got.Allowed() != (test.want == cors.Allowed) || got.Refused() == got.Allowed() {
+			t.Errorf("%s: allowed %v, refused %v", test.why, got.Allowed(), got.Refused())
+		}
+	}
+}
+
+// A preflight's answer must have a status of success and approve the method and
+// every header that needs it.
+// Standard: https://fetch.spec.whatwg.org/#cors-preflight-fetch
+func TestCheckPreflight(t *testing.T) {
+	for _, test := range []struct {
+		why     string
+		request cors.Request
+		status  int
+		methods []string
+		headers []string
+		want    cors.Reason
+	}{
+		{"method and headers listed", cors.Request{Method: "PUT", UnsafeHeaders: []string{"content-type", "x-a"}}, 204, []string{"GET, PUT"}, []string{"X-A", "Content-Type"}, cors.Allowed},
+		{"a safelisted method needs no list", cors.Request{Method: "POST", UnsafeHeaders: []string{"x-a"}}, 200, nil, []string{"x-a"}, cors.Allowed},
+		{"299 is success", cors.Request{Method: "GET"}, 299, nil, nil, cors.Allowed},
+		{"401 is not", cors.Request{Method: "GET"}, 401, nil, nil, cors.PreflightStatus},
+		{"100 is not", cors.Request{Method: "GET"}, 199, nil, nil, cors.PreflightStatus},
+		{"redirects are not followed", cors.Request{Method: "GET"}, 307, nil, nil, cors.PreflightRedirect},
+		{"method missing", cors.Request{Method: "PUT"}, 204, nil, nil, cors.MethodNotApproved},
+		{"method in another case", cors.Request{Method: "patch"}, 204, []string{"PATCH"}, nil, cors.MethodNotApproved},
+		{"any method", cors.Request{Method: "PUT"}, 204, []string{"*"}, nil, cors.Allowed},
+		{"a star is a name with credentials", cors.Request{Method: "PUT", Credentials: true}, 204, []string{"*"}, nil, cors.MethodNotApproved},
+		{"a forced preflight approves by silence", cors.Request{Method: "PUT", ForcedPreflight: true}, 204, nil, nil, cors.Allowed},
+		{"but not by naming others", cors.Request{Method: "PUT", ForcedPreflight: true}, 204, []string{"PATCH"}, nil, cors.MethodNotApproved},
+		{"an empty list names none", cors.Request{Method: "PUT", ForcedPreflight: true}, 204, []string{""}, nil, cors.MethodNotApproved},
+		{"header missing", cors.Request{Method: "GET", UnsafeHeaders: []string{"x-a", "x-b"}}, 204, nil, []string{"x-a"}, cors.HeaderNotApproved},
+		{"any header", cors.Request{Method: "GET", UnsafeHeaders: []string{"x-a"}}, 204, nil, []string{"*"}, cors.Allowed},
+		{"any header but Authorization", cors.Request{Method: "GET", UnsafeHeaders: []string{"authorization"}}, 204, nil, []string{"*"}, cors.HeaderNotApproved},
+		{"Authorization by name", cors.Request{Method: "GET", UnsafeHeaders: []string{"authorization"}}, 204, nil, []string{"*, authorization"}, cors.Allowed},
+		{"no star for headers with credentials", cors.Request{Method: "GET", UnsafeHeaders: []string{"x-a"}, Credentials: true}, 204, nil, []string{"*"}, cors.HeaderNotApproved},
+		{"methods that are no list", cors.Request{Method: "PUT"}, 204, []string{"PUT GET"}, nil, cors.AllowMethodsInvalid},
+		{"headers that are no list", cors.Request{Method: "PUT"}, 204, []string{"PUT"}, []string{"x a"}, cors.AllowHeadersInvalid},
+	} {
+		test.request.Origin = app
+		got := cors.CheckPreflight(test.request, test.status, fields{
+			cors.HeaderAllowOrigin: {app}, cors.HeaderAllowCredentials: {"true"},
+			cors.HeaderAllowMethods: test.methods, cors.HeaderAllowHeaders: test.headers,
+		})
+		if got.Reason != test.want {
+			t.Errorf("%s: %v, want %v", test.why, got, test.want)
+		}
+	}
+	if got := cors.CheckPreflight(cors.Request{Origin: app, Method: "PUT"}, 204, fields{}); got.Reason != cors.AllowOriginMissing || got.On != cors.OnPreflight {
+		t.Errorf("without any field: %v on %v", got, got.On)
+	}
+}
+
+// The zero verdict and unknown reasons allow nothing, and each reason has words
+// of its own.
+func TestReasons(t *testing.T) {
+	if (cors.Verdict{}).Allowed() {
+		t.Error("the zero Verdict allows")
+	}
+	names := map[string]bool{}
+	for _, r := range cors.Reasons() {
+		if r.String() == "" || names[r.String()] || r.Sentence() == "" {
+			t.Errorf("reason %d has no words of its own: %q", r, r)
+		}
+		names[r.String()] = true
+	}
+}

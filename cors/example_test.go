@@ -1,0 +1,68 @@
+package cors_test
+
+import (
+	"fmt"
+	"net/http"
+
+	"github.com/corsage-go/corsage/cors"
+)
+
+func ExampleParseOrigin() {
+	o, err := cors.ParseOrigin("https://photos.example:8443")
+	fmt.Println(o.Scheme(), o.Host(), o.Port(), err)
+	_, err = cors.ParseOrigin("https://photos.example:443")
+	fmt.Println(err)
+	// Output:
+	// https photos.example 8443 <nil>
+	// not a serialized origin: "https://photos.example:443": it names its scheme's default port, which is always left out
+}
+
+func ExampleParsePattern() {
+	p, _ := cors.ParsePattern("https://*.example.com")
+	for _, s := range []string{"https://www.example.com", "https://example.com", "https://www.example.com.evil.net"} {
+		o, _ := cors.ParseOrigin(s)
+		fmt.Println(s, p.Matches(o))
+	}
+	_, err := cors.ParsePattern("www.example.com/")
+	fmt.Println(err)
+	// Output:
+	// https://www.example.com true
+	// https://example.com false
+	// https://www.example.com.evil.net false
+	// not an origin pattern: "www.example.com/": it has no scheme, such as https://; did you mean "https://www.example.com"?
+}
+
+func ExamplePatternsNaming() {
+	for _, p := range cors.PatternsNaming("https://www.example.com") {
+		fmt.Println(p)
+	}
+	// Output:
+	// https://www.example.com
+	// https://www.example.com:*
+	// https://*.example.com
+	// https://*.example.com:*
+	// https://*.com
+	// https://*.com:*
+	// *
+}
+
+func ExampleCheck() {
+	answer := http.Header{"Access-Control-Allow-Origin": {"*"}}
+	fmt.Println(cors.Check(cors.Request{Origin: "https://app.example"}, answer, cors.OnResponse).Allowed())
+	v := cors.Check(cors.Request{Origin: "https://app.example", Credentials: true}, answer, cors.OnResponse)
+	fmt.Println(v.Reason, "on the", v.On)
+	// Output:
+	// true
+	// wildcard-with-credentials on the response
+}
+
+func ExampleCheckPreflight() {
+	answer := http.Header{
+		"Access-Control-Allow-Origin":  {"https://app.example"},
+		"Access-Control-Allow-Methods": {"PUT"},
+	}
+	v := cors.CheckPreflight(cors.Request{Origin: "https://app.example", Method: "PUT", UnsafeHeaders: []string{"x-trace"}}, 204, answer)
+	fmt.Println(v)
+	// Output:
+	// Access-Control-Allow-Headers does not list a header that needs it. Expected: "x-trace".
+}

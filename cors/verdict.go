@@ -1,0 +1,64 @@
+package cors
+
+import "fmt"
+
+// Verdict is the outcome of a CORS rule with its reason. It is made in this
+// package and in policy alone, and every enforcing and explaining part of the
+// project acts on it as it is. The zero value allows nothing.
+type Verdict struct {
+	Reason Reason
+	On     Message // the message on which the reason was seen
+
+	// Observed is the value that decided, as it was sent: an origin, a method, a
+	// header name or a field's value; "" if it was missing.
+	Observed string
+
+	// Expected is what would have passed, or, when allowed, the pattern that
+	// did; "" where there is no single such value.
+	Expected string
+}
+
+// Message says which message of an exchange a Verdict is about.
+type Message uint8
+
+// The messages.
+const (
+	OnNothing   Message = iota
+	OnRequest           // the request, as the server sees it
+	OnPreflight         // the response to the CORS-preflight request
+	OnRedirect          // a redirect on the way
+	OnResponse          // the response to the actual request
+)
+
+var messageNames = [...]string{"nothing", "request", "preflight", "redirect", "response"}
+
+// String returns the message's name, such as "preflight".
+func (m Message) String() string {
+	if int(m) < len(messageNames) {
+		return messageNames[m]
+	}
+	return fmt.Sprintf("message-%d", uint8(m))
+}
+
+// Allowed reports whether the script gets what it asked for.
+func (v Verdict) Allowed() bool { return v.Reason == Allowed }
+
+// Refused reports whether CORS stands in the way. A request that is none of
+// CORS's business is neither allowed nor refused.
+func (v Verdict) Refused() bool { return v.Reason != Allowed && v.Reason != NotCORS }
+
+// String says in one sentence what was decided and why.
+func (v Verdict) String() string {
+	s := v.Reason.Sentence()
+	if v.Observed != "" {
+		s += " Seen: " + Excerpt(v.Observed) + "."
+	}
+	if v.Expected != "" && v.Refused() {
+		s += " Expected: " + Excerpt(v.Expected) + "."
+	}
+	return s
+}
+
+func refuse(on Message, reason Reason, observed, expected string) Verdict {
+	return Verdict{Reason: reason, On: on, Observed: observed, Expected: expected}
+}

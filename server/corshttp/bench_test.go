@@ -1,0 +1,74 @@
+package corshttp_test
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/corsage-go/corsage/cors/policy"
+	"github.com/corsage-go/corsage/server/corshttp"
+)
+
+// discard is a ResponseWriter that costs nothing of its own.
+type discard struct{ header http.Header }
+
+func (w *discard) Header() http.Header         { return w.header }
+func (w *discard) Write(b []byte) (int, error) { return len(b), nil }
+func (w *discard) WriteHeader(int)             {}
+
+func origins(n int, format string) []string {
+	list := make([]string, n)
+	for i := range list {
+		list[i] = fmt.Sprintf(format, i)
+	}
+	return list
+}
+
+// BenchmarkMiddleware measures one request through the middleware, the cost of
+// the (empty) handler included. Rows named hit are allowed, rows named miss refused.
+func BenchmarkMiddleware(b *testing.B) {
+	const exact, below = "https://site%d.example", "https://*.site%d.example"
+	preflight := func(origin, headers string) http.Header {
+		return http.Header{"Origin": {origin}, "Access-Control-Request-Method": {"PUT"}, "Access-Control-Request-Headers": {headers}}
+	}
+	from := func(origin string) http.Header { return http.Header{"Origin": {origin}} }
+	one := policy.Policy{AllowOrigins: origins(1, exact), AllowMethods: []string{"PUT"}, AllowHeaders: []string{"authorization", "content-type", "x-a", "x-b", "x-c"}, MaxAge: new(600)}
+	credentialed := policy.Policy{AllowOrigins: origins(1, exact), AllowCredentials: true, ExposeHeaders: []string{"ETag", "Link"}}
+	for _, row := range []struct {
+		name   string
+		policy policy.Policy
+		method string
+		header http.Header
+	}{
+		{"no origin", one, "GET", http.Header{}},
+		{"any hit", policy.Policy{AllowOrigins: []string{"*"}}, "GET", from("https://site0.example")},
+		{"credentialed hit", credentialed, "GET", from("https://site0.example")},
+		{"exact 1 hit", one, "GET", from("https://site0.example")},
+		{"exact 100 hit", policy.Policy{AllowOrigins: origins(100, exact)}, "GET", from("https://site99.example")},
+		{"exact 10000 hit", policy.Policy{AllowOrigins: origins(10000, exact)}, "GET", from("https://site9999.example")},
+		{"exact 1 miss", one, "GET", from("https://evil.example")},
+		{"exact 10000 miss", policy.Policy{AllowOrigins: origins(10000, exact)}, "GET", from("https://evil.example")},
+		{"pattern 1 hit", policy.Policy{AllowOrigins: origins(1, below)}, "GET", from("https://www.site0.example")},
+		{"pattern 100 hit", policy.Policy{AllowOrigins: origins(100, below)}, "GET", from("https://www.site99.example")},
+		{"pattern 10000 hit", policy.Policy{AllowOrigins: origins(10000, below)}, "GET", from("https://www.site9999.example")},
+		{"pattern 10000 miss", policy.Policy{AllowOrigins: origins(10000, below)}, "GET", from("https://www.evil.example")},
+		{"any port hit", policy.Policy{AllowOrigins: []string{"http://localhost:*"}}, "GET", from("http://localhost:3000")},
+		{"preflight hit", one, "OPTIONS", preflight("https://site0.example", "authorization,content-type,x-a,x-b,x-c")},
+		{"preflight origin miss", one, "OPTIONS", preflight("https://evil.example", "x-a")},
+		{"preflight header miss", one, "OPTIONS", preflight("https://site0.example", "x-z")},
+		{"preflight 64KB of commas", one, "OPTIONS", preflight("https://site0.example", strings.Repeat(",", 64<<10))},
+		{"64KB origin", one, "GET", from("https://" + strings.Repeat("a", 64<<10))},
+	} {
+		b.Run(row.name, func(b *testing.B) {
+			h := corshttp.New(compile(b, row.policy)).Wrap(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+			r := &http.Request{Method: row.method, Header: row.header}
+			w := &discard{header: http.Header{}}
+			b.ReportAllocs()
+			for b.Loop() {
+				clear(w.header)
+				h.ServeHTTP(w, r)
+			}
+		})
+	}
+}
