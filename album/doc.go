@@ -7,6 +7,9 @@
 // keeps facts in a Store and bytes in Blobs, and albumhttp.Client is the same
 // Service at the other end of an HTTP connection.
 //
+// Who may do what is decided in one file, rights.go, by pure functions from a
+// viewer and an album; refusals.go words what they refuse.
+//
 // The package does no I/O of its own and never reads a clock: stores, blobs,
 // randomness and the time are given to it.
 package album

@@ -42,6 +42,7 @@ type Error struct {
 	Kind   Kind
 	Field  string // the part of the request it is about, such as "name"; may be empty
 	Detail string // what is wrong and what to do about it; safe to show to anyone
+	Limit  int64  // the limit that was reached, as a number for programs; 0 if there is none
 	Err    error  // the cause, for the log only; may be nil
 }
 

@@ -9,6 +9,11 @@ import (
 // Service is what can be done with albums and photos. Every method asks first
 // whether the viewer may. Library implements it over a Store and Blobs,
 // albumhttp.Client over HTTP.
+//
+// Albums and photos come back as the viewer may see them. Owner is filled in only
+// where the viewer counts as the owner; Sharing whole, Hash and Redaction only for
+// the owner at the service's own pages (of a public album's Sharing, its Read rule
+// for everybody); Size is that of what OpenPhoto gives this viewer.
 type Service interface {
 	// Albums lists the albums the viewer may read, newest first: a person's own,
 	// or, when nobody is signed in, those shared with anybody at this site.
@@ -30,7 +35,8 @@ type Service interface {
 	Photos(ctx context.Context, v Viewer, album ID, p Page) (PhotoPage, error)
 
 	// AddPhoto stores a picture, reading body to its end. With replace, a photo
-	// of that name gives way to it, and created is false.
+	// of that name gives way to it, and created is false. The condition, here
+	// and of DeletePhoto, is on the album's Version.
 	AddPhoto(ctx context.Context, v Viewer, album ID, name string, body io.Reader, replace bool, m Match) (p Photo, created bool, err error)
 	Photo(ctx context.Context, v Viewer, id ID) (Photo, error)
 	DeletePhoto(ctx context.Context, v Viewer, id ID, m Match) error

@@ -51,6 +51,10 @@ func (r Rule) Patterns() []string {
 	}
 }
 
+// Public reports whether the rule names every site, for visitors who need not say
+// who they are.
+func (r Rule) Public() bool { return r.Sites == AnySite && !r.Credentials }
+
 // Site is the web site whose page makes a request. The zero value is the
 // service itself, or a program that is no browser.
 type Site struct {
@@ -63,14 +67,15 @@ type Site struct {
 }
 
 // Admits reports whether the rule names the site. Only foreign sites are named
-// by rules; for the service itself the answer is false.
+// by rules; for the service itself the answer is false. A rule that cannot be
+// names nobody.
 func (r Rule) Admits(s Site) bool {
 	if !s.Foreign {
 		return false
 	}
 	switch r.Sites {
 	case AnySite:
-		return true
+		return !r.Credentials // never both; a store that says so is not believed
 	case ChosenSites:
 		return slices.ContainsFunc(s.Patterns, func(p string) bool {
 			return p != AnyPattern && slices.Contains(r.Origins, p)

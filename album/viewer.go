@@ -1,11 +1,14 @@
 package album
 
+import "time"
+
 // Viewer is who asks, how that was shown, and from which site. The zero value
 // is an unknown person at the service's own pages.
 type Viewer struct {
 	Person ID // "" when nobody is signed in
 	Via    Via
-	Scopes Scopes // what the viewer may do; AllScopes except for tokens
+	Scopes Scopes    // what the viewer may do; AllScopes except for tokens
+	Until  time.Time // when the session or token ends; zero for a password
 	Site   Site
 }
 
