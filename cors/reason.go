@@ -35,6 +35,23 @@ const (
 	MethodNotApproved
 	HeaderNotApproved
 
+	// What keeps a browser from asking at all, or from following where it is sent.
+
+	SchemeNotHTTP           // CORS is for http and https only
+	RedirectWithCredentials // a cross-origin redirect to a URL with user and password
+	RedirectInvalid         // Location is no URL, or the redirect may not be followed
+	RedirectLimit           // more than twenty redirects
+	CrossOriginNotAllowed   // mode "same-origin"
+	MixedContent            // plain http from a secure page
+	BadPort                 // a port that browsers never fetch from
+	ResourcePolicy          // Cross-Origin-Resource-Policy keeps the response from other sites
+
+	// What has nothing to do with CORS.
+
+	NetworkFailed
+	Aborted
+	TimedOut
+
 	reasonCount
 )
 
@@ -60,6 +77,19 @@ var reasons = [reasonCount]struct{ name, sentence string }{
 	AllowHeadersInvalid:     {"allow-headers-invalid", "Access-Control-Allow-Headers is not a list of header names."},
 	MethodNotApproved:       {"method-not-approved", "Access-Control-Allow-Methods does not list the method."},
 	HeaderNotApproved:       {"header-not-approved", "Access-Control-Allow-Headers does not list a header that needs it."},
+
+	SchemeNotHTTP:           {"scheme-not-http", "Requests to other origins are for http and https only."},
+	RedirectWithCredentials: {"redirect-with-credentials", "A redirect to another origin may not have a user name or password in its URL."},
+	RedirectInvalid:         {"redirect-invalid", "The redirect cannot be followed."},
+	RedirectLimit:           {"redirect-limit", "There were more than twenty redirects."},
+	CrossOriginNotAllowed:   {"cross-origin-not-allowed", "The request was made for its own origin only, and leads to another."},
+	MixedContent:            {"mixed-content", "A page that came over https may not ask plain http."},
+	BadPort:                 {"bad-port", "Browsers never ask this port, which belongs to another protocol."},
+	ResourcePolicy:          {"resource-policy", "The Cross-Origin-Resource-Policy field keeps the response from this site."},
+
+	NetworkFailed: {"network-failed", "The request failed on the network, which is no matter of CORS."},
+	Aborted:       {"aborted", "The page gave up the request."},
+	TimedOut:      {"timed-out", "The answer took longer than the page allows."},
 }
 
 // String returns the reason's name, such as "origin-not-allowed".

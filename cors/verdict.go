@@ -59,6 +59,10 @@ func (v Verdict) String() string {
 	return s
 }
 
+// Error makes a refusal an error, so that callers find the Verdict behind the
+// error of a blocked request.
+func (v Verdict) Error() string { return v.String() }
+
 func refuse(on Message, reason Reason, observed, expected string) Verdict {
 	return Verdict{Reason: reason, On: on, Observed: observed, Expected: expected}
 }
