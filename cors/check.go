@@ -38,7 +38,7 @@ func Check(r Request, h Fields, on Message) Verdict {
 	}
 	// 4. Otherwise the field is this origin, byte for byte.
 	if value != r.Origin {
-		return refuse(on, whyNotOrigin(value, len(h.Values(HeaderAllowOrigin))), value, r.Origin)
+		return refuse(on, whyNotOrigin(value), value, r.Origin)
 	}
 	// 5. Without credentials, that is all.
 	if !r.Credentials {
@@ -52,15 +52,17 @@ func Check(r Request, h Fields, on Message) Verdict {
 	return Verdict{Reason: Allowed, On: on, Observed: value}
 }
 
-// whyNotOrigin tells a reader what is wrong with a value; the standard itself
-// knows failure only.
-func whyNotOrigin(value string, lines int) Reason {
+// whyNotOrigin tells a reader what is wrong with a value, in the classes that
+// Chromium's tools have; the standard itself knows failure only.
+func whyNotOrigin(value string) Reason {
 	switch {
 	case value == AnyOrigin:
 		return WildcardWithCredentials
-	case lines > 1 || strings.ContainsAny(value, ", ") && value != "":
+	case value == NullOrigin:
+		return AllowOriginMismatch
+	case strings.ContainsAny(value, ", "):
 		return AllowOriginMultiple
-	case !IsOrigin(value):
+	case !looksLikeURL(value):
 		return AllowOriginInvalid
 	default:
 		return AllowOriginMismatch
