@@ -74,7 +74,7 @@ func whyNotOrigin(value string) Reason {
 //
 // Standard: https://fetch.spec.whatwg.org/#cors-preflight-fetch, step 7
 func CheckPreflight(r Request, status int, h Fields) Verdict {
-	if status >= 300 && status < 400 {
+	if IsRedirectStatus(status) {
 		return refuse(OnPreflight, PreflightRedirect, strconv.Itoa(status), "")
 	}
 	// 7. The CORS check and a status of success come first.
@@ -108,6 +108,17 @@ func CheckPreflight(r Request, status int, h Fields) Verdict {
 		}
 	}
 	return Verdict{Reason: Allowed, On: OnPreflight, Observed: r.Method}
+}
+
+// IsRedirectStatus reports whether a status sends the browser elsewhere.
+//
+// Standard: https://fetch.spec.whatwg.org/#redirect-status
+func IsRedirectStatus(status int) bool {
+	switch status {
+	case 301, 302, 303, 307, 308:
+		return true
+	}
+	return false
 }
 
 func joined(h Fields, name string) string {

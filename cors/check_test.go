@@ -78,6 +78,7 @@ func TestCheckPreflight(t *testing.T) {
 		{"299 is success", cors.Request{Method: "GET"}, 299, nil, nil, cors.Allowed},
 		{"401 is not", cors.Request{Method: "GET"}, 401, nil, nil, cors.PreflightStatus},
 		{"100 is not", cors.Request{Method: "GET"}, 199, nil, nil, cors.PreflightStatus},
+		{"300 is neither success nor a redirect", cors.Request{Method: "GET"}, 300, nil, nil, cors.PreflightStatus},
 		{"redirects are not followed", cors.Request{Method: "GET"}, 307, nil, nil, cors.PreflightRedirect},
 		{"method missing", cors.Request{Method: "PUT"}, 204, nil, nil, cors.MethodNotApproved},
 		{"method in another case", cors.Request{Method: "patch"}, 204, []string{"PATCH"}, nil, cors.MethodNotApproved},
