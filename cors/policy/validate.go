@@ -115,7 +115,11 @@ func sentence(err error) string {
 	if i := strings.LastIndex(s, `": `); i >= 0 && i+3 < len(s) {
 		s = s[i+3:]
 	}
-	return strings.ToUpper(s[:1]) + s[1:] + "."
+	s = strings.ToUpper(s[:1]) + s[1:]
+	if strings.HasSuffix(s, "?") {
+		return s
+	}
+	return s + "."
 }
 
 // isPublicSuffix reports whether anybody can have a name below the pattern's

@@ -1,0 +1,62 @@
+// @ts-check
+/** What happened: the outcome in words, pictures, and each request with its events. */
+
+import { h, mark } from "../look/dom.js";
+import { prose } from "../look/prose.js";
+import { consoleHint, exchangeView } from "./exchange.js";
+
+/** @type {Record<string, "open" | "closed" | "broken" | "idle">} */
+const MARKS = { read: "open", running: "open", blocked: "closed", error: "broken", idle: "idle" };
+
+export function resultView() {
+  const outcome = h("div", { class: "outcome", role: "status", data: { outcome: "", state: "idle" } });
+  const pictures = h("ul", { class: "shown", data: { shown: "" }, hidden: true });
+  const exchanges = h("div", { class: "exchanges" });
+  const element = h("div", { class: "result" }, outcome, pictures, exchanges);
+
+  const say = (/** @type {string} */ state, /** @type {string} */ headline, /** @type {string} */ words) => {
+    outcome.dataset.state = state;
+    outcome.replaceChildren(
+      mark(MARKS[state]),
+      h(
+        "div",
+        {},
+        h("strong", { data: { headline: "" }, text: headline }),
+        h("p", { data: { words: "" } }, prose(words)),
+      ),
+    );
+  };
+  say("idle", "Not run yet", "What happens will be told here, event by event.");
+
+  return {
+    element,
+    begin() {
+      exchanges.replaceChildren();
+      pictures.replaceChildren();
+      pictures.hidden = true;
+      delete outcome.dataset.status;
+      delete outcome.dataset.refused;
+      say("running", "Running", "The request is on its way.");
+    },
+    /** @param {(outcome: import("./outcome.js").Outcome) => string | null} line */
+    exchange(line) {
+      const view = exchangeView({ open: exchanges.childElementCount === 0, consoleLine: line });
+      exchanges.append(view.element);
+      return view;
+    },
+    /** @param {Blob} picture @param {string} caption */
+    show(picture, caption) {
+      pictures.hidden = false;
+      const image = h("img", { src: URL.createObjectURL(picture), alt: caption, width: 160, height: 120 });
+      image.addEventListener("load", () => URL.revokeObjectURL(image.src));
+      pictures.append(h("li", {}, image));
+    },
+    /** @param {{ state: string, status?: number, headline: string, words: string }} end @param {string | null} [line] */
+    finish({ state, status, headline, words }, line) {
+      if (status) outcome.dataset.status = String(status);
+      if (status && status >= 400) outcome.dataset.refused = "";
+      say(state, headline, words);
+      if (line) exchanges.append(consoleHint(line));
+    },
+  };
+}
