@@ -43,6 +43,9 @@ func (f *fixture) pages(q album.AlbumQuery) []album.ID {
 			f.Fatalf("asked for %d albums, got %d", q.Limit, len(page))
 		}
 		for _, a := range page {
+			if q.Before != "" && a.ID >= q.Before {
+				f.Fatalf("album %s comes after %s", a.ID, q.Before)
+			}
 			ids = append(ids, a.ID)
 			q.Before = a.ID
 		}

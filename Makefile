@@ -1,0 +1,45 @@
+# `make` lists the targets. Each can be run alone, and CI runs the same ones.
+
+FUZZTIME ?= 3
+BENCH    ?= .
+TOOL      = go tool -modfile=tools/go.mod
+
+.NOTPARALLEL:
+.PHONY: help run test setup lint fmt unit browser fuzz bench cover vuln
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## start the demo: a data origin and two guest sites, with photos to share
+	go run ./cmd/corsage serve --demo
+
+test: setup lint unit browser fuzz ## everything that must pass: set-up, lint, unit, browser and fuzz
+
+setup: ## find what the tests need besides Go (a C compiler, Chromium), or install it
+	@scripts/setup
+
+lint: ## formatting (gofumpt), go vet and staticcheck
+	@out=$$($(TOOL) gofumpt -l .) && test -z "$$out" || { echo "not formatted, run make fmt: $$out"; exit 1; }
+	go vet -tags browser ./...
+	$(TOOL) staticcheck -tags browser ./...
+
+fmt: ## format the Go files
+	$(TOOL) gofumpt -w .
+
+unit: ## the tests that need no browser, with the race detector
+	go test -race -shuffle=on ./...
+
+browser: setup ## the tests that drive a real Chromium
+	go test -race -shuffle=on -tags browser -run '^TestBrowser' ./cmd/...
+
+fuzz: ## each fuzz target for FUZZTIME seconds (3)
+	@scripts/fuzz $(FUZZTIME)
+
+bench: ## the benchmarks; BENCH=name for some of them
+	go test -run '^$$' -bench '$(BENCH)' -benchmem ./...
+
+cover: ## how much of each function the tests reach
+	go test -coverprofile=cover.out ./... && go tool cover -func=cover.out
+
+vuln: ## known vulnerabilities in what is used; needs the network
+	$(TOOL) govulncheck ./...

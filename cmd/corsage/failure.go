@@ -1,0 +1,70 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// The program's exit codes.
+const (
+	exitOK     = 0
+	exitFailed = 1
+	exitUsage  = 2
+)
+
+// failure is an error for the person at the terminal: what went wrong, in one
+// line, and what to do about it.
+type failure struct {
+	err   error
+	hints []string
+	usage bool // the command line was wrong, rather than the world
+}
+
+func (f *failure) Error() string { return f.err.Error() }
+func (f *failure) Unwrap() error { return f.err }
+
+// reworded is an error in words of our own. The cause stays known to programs.
+type reworded struct {
+	words string
+	cause error
+}
+
+func (r *reworded) Error() string { return r.words }
+func (r *reworded) Unwrap() error { return r.cause }
+
+// inWords puts an error into other words.
+func inWords(cause error, format string, args ...any) error {
+	return &reworded{words: fmt.Sprintf(format, args...), cause: cause}
+}
+
+// hinted adds hints to an error. Each is a sentence without a full stop.
+func hinted(err error, hints ...string) error {
+	return &failure{err: err, hints: hints}
+}
+
+// misuse is an error of the command line.
+func misuse(err error, hints ...string) error {
+	return &failure{err: err, hints: hints, usage: true}
+}
+
+// report prints an error and its hints, and returns the exit code for it.
+func report(stderr io.Writer, err error) int {
+	if err == nil {
+		return exitOK
+	}
+	// Errors that were joined stand below each other.
+	fmt.Fprintf(stderr, "corsage: %s\n", strings.ReplaceAll(err.Error(), "\n", "; "))
+	f, ok := errors.AsType[*failure](err)
+	if !ok {
+		return exitFailed
+	}
+	for _, h := range f.hints {
+		fmt.Fprintf(stderr, "hint: %s\n", h)
+	}
+	if f.usage {
+		return exitUsage
+	}
+	return exitFailed
+}
