@@ -104,6 +104,28 @@ func TestS5ChosenSites(t *testing.T) {
 	}
 }
 
+// A rule that the owner has changed is in force at the next request, over and
+// over again.
+func TestSharingInForceAtOnce(t *testing.T) {
+	d := startDemo(t, demoOptions{})
+	rule := map[bool]map[string]any{
+		true:  {"sites": "chosen", "origins": []string{d.unnamed}},
+		false: {"sites": "nobody"},
+	}
+	for i := range 40 {
+		open := i%2 == 0
+		set := map[string]any{"read": rule[open], "change": rule[!open]}
+		if r := d.do(t, "PUT", d.album(d.albums.Private)+"/sharing", "Origin: "+d.origin, d.basic(), set); r.status != http.StatusOK {
+			t.Fatalf("setting the rules: %d %s", r.status, r.body)
+		}
+		read := d.do(t, "GET", d.album(d.albums.Private), "Origin: "+d.unnamed)
+		change := d.preflight(t, d.unnamed, "PATCH", d.album(d.albums.Private), "content-type")
+		if read.allows(d.unnamed) != open || change.allows(d.unnamed) == open {
+			t.Fatalf("change %d: reading is allowed %v and changing %v", i, read.allows(d.unnamed), change.allows(d.unnamed))
+		}
+	}
+}
+
 // S6: a PUT that makes an album is preceded by a preflight, which is told from
 // other OPTIONS requests, and is safe to repeat.
 func TestS6Preflight(t *testing.T) {
