@@ -33,7 +33,11 @@ func TestBrowserS9Credentials(t *testing.T) {
 	b.wantState("S9 refused", b.play("s9", "refuse", by("token")), "blocked")
 	b.open(d.unnamed)
 	b.wantState("S9 by cookie on the unnamed site", b.play("s9", "", by("cookie")), "blocked")
-	b.wantState("S9 by token on the unnamed site", b.play("s9", "", by("token")), "blocked")
+	b.wantState("S9 by token on the unnamed site, which has none", b.play("s9", "", by("token")), "idle")
+	stolen := b.asked(request{Method: "GET", URL: d.album(d.albums.Chosen), Headers: map[string]string{"Authorization": "Bearer " + d.token}})
+	if stolen.End != "error" {
+		t.Errorf("the guest's token on the unnamed site: %+v, want it blocked", stolen)
+	}
 }
 
 // S9: only the site where somebody signed in has the use of it, and only for
@@ -122,11 +126,11 @@ func TestBrowserOwnerShares(t *testing.T) {
 	owner.script(nil, "location.hash = args[0]", "#/albums/"+d.albums.Private+"/sharing")
 	owner.click("[data-rule=read] input[value=chosen]")
 	owner.fill("[data-rule=read] [data-origins] input", d.unnamed+"/")
-	owner.click("[data-save]")
+	owner.click("[data-save]:enabled")
 	owner.wait("[data-rule=read] [data-field-fault=origin]:not(:empty)")
 	owner.fill("[data-rule=read] [data-origins] input", d.unnamed)
-	owner.click("[data-save]")
-	owner.wait("[data-saved]")
+	owner.click("[data-save]:enabled")
+	owner.waitText("[data-saved]", "Saved")
 
 	if got := guest.asked(ask); got.Status != http.StatusOK || !strings.Contains(got.Body, "Private") {
 		t.Errorf("after sharing: %+v, want the album", got)

@@ -120,6 +120,16 @@ func (b *tab) wait(selector string) {
 			.observe(document, { subtree: true, childList: true, attributes: true, characterData: true }));`, selector)
 }
 
+// waitText returns when an element's text holds a part.
+func (b *tab) waitText(selector, part string) {
+	b.t.Helper()
+	b.script(nil, `
+		const there = () => document.querySelector(args[0])?.textContent.includes(args[1]);
+		if (there()) return;
+		await new Promise((resolve) => new MutationObserver((_, o) => there() && (o.disconnect(), resolve()))
+			.observe(document, { subtree: true, childList: true, characterData: true }));`, selector, part)
+}
+
 // click waits for an element and clicks it.
 func (b *tab) click(selector string) {
 	b.t.Helper()
@@ -176,7 +186,7 @@ func (b *tab) asked(r request) reading {
 
 // played is what a scenario's place on the guest page shows after a run.
 type played struct {
-	State    string // read, blocked or error
+	State    string // read, blocked or error; idle if nothing was asked
 	Headline string
 	Words    string
 	Events   []string // "readystatechange", "upload progress" and so on, of all requests
@@ -202,7 +212,7 @@ func (b *tab) play(scenario, demo string, fields map[string]string) played {
 		}
 		const outcome = place.querySelector("[data-outcome]");
 		const ended = new Promise((resolve) => new MutationObserver((_, o) => {
-			if (!["idle", "running"].includes(outcome.dataset.state)) o.disconnect(), resolve();
+			if (outcome.dataset.state !== "running") o.disconnect(), resolve();
 		}).observe(outcome, { attributes: true }));
 		place.querySelector("[data-run]").click();
 		await ended;
