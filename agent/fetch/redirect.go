@@ -1,0 +1,213 @@
+package fetch
+
+import (
+	"errors"
+
+	"github.com/corsage-go/corsage/agent/weburl"
+	"github.com/corsage-go/corsage/cors"
+)
+
+// maxRedirects is how many redirects are followed.
+const maxRedirects = 20
+
+// isRedirect tells the statuses that lead elsewhere.
+//
+// Standard: https://fetch.spec.whatwg.org/#redirect-status
+func isRedirect(status int) bool {
+	switch status {
+	case 301, 302, 303, 307, 308:
+		return true
+	}
+	return false
+}
+
+// redirect decides what to do with an answer that may lead elsewhere. next says
+// that the request now is for where it leads.
+//
+// Standard: https://fetch.spec.whatwg.org/#concept-http-fetch, step 8
+func (f *fetching) redirect(a *answer) (next bool, err error) {
+	if !isRedirect(a.Status) || a.kind != "" {
+		return false, nil
+	}
+	switch f.asked.Redirect {
+	case ErrorOnRedirect:
+		return false, f.refuse(cors.RedirectInvalid, cors.OnRedirect, string(ErrorOnRedirect), "")
+	case ManualRedirect:
+		a.kind = OpaqueRedirectResponse
+		return false, nil
+	default:
+		return f.follow(a)
+	}
+}
+
+// follow makes the request one for where the answer leads.
+//
+// Standard: https://fetch.spec.whatwg.org/#http-redirect-fetch
+func (f *fetching) follow(a *answer) (next bool, err error) {
+	// 2. to 4. Where to?
+	to, value, err := f.location(a)
+	switch {
+	case err != nil:
+		return false, f.refusedRedirect(value, err)
+	case to == nil:
+		return false, nil
+	}
+	// 5. to 11. May it be followed?
+	if err := f.checkRedirect(to, a.Status); err != nil {
+		return false, err
+	}
+	f.hops++
+	// 12. and 13. What is left of the request.
+	f.changeMethod(a.Status)
+	f.changeHeader(to)
+	// 14. onwards.
+	if hooks := f.asked.Hooks; hooks != nil && hooks.Redirect != nil {
+		hooks.Redirect(a.Status, f.url, to)
+	}
+	f.taint(to)
+	f.url = to
+	f.fields.fields = a.Header
+	if p := ParseReferrerPolicy(f.fields.Values("Referrer-Policy")); p != "" {
+		f.policy = p
+	}
+	return true, nil
+}
+
+var (
+	errRepeatedLocation = errors.New("there are several Location fields")
+	errStreamedBody     = errors.New("its body can be sent only once")
+)
+
+// location reads where an answer leads; nil for nowhere.
+//
+// Standard: https://fetch.spec.whatwg.org/#concept-response-location-url
+func (f *fetching) location(a *answer) (to *weburl.URL, value string, err error) {
+	p := &f.engine.Profile
+	f.fields.fields = a.Header
+	values := f.fields.Values("Location")
+	if len(values) == 0 {
+		return nil, "", nil
+	}
+	value = values[0]
+	if value == "" && p.EmptyLocationIsNone {
+		return nil, "", nil
+	}
+	for _, v := range values[1:] {
+		if v != value || !p.EqualLocationsAreOne {
+			return nil, value, errRepeatedLocation
+		}
+	}
+	to, err = weburl.ParseRef(f.url, locationText(value))
+	if err != nil {
+		return nil, value, err
+	}
+	if to.Fragment() == "" && f.url.Fragment() != "" && !hasFragment(value) {
+		to = to.WithFragment(f.url.Fragment())
+	}
+	return to, value, nil
+}
+
+// checkLocation finds a Location that cannot be followed before anything else
+// is judged.
+func (f *fetching) checkLocation(a *answer) error {
+	if !isRedirect(a.Status) {
+		return nil
+	}
+	if _, value, err := f.location(a); err != nil {
+		return f.refusedRedirect(value, err)
+	}
+	return nil
+}
+
+func (f *fetching) refusedRedirect(value string, cause error) error {
+	return f.refused(cors.Verdict{Reason: cors.RedirectInvalid, On: cors.OnRedirect, Observed: value}, cause)
+}
+
+// checkRedirect decides whether a redirect may be followed.
+//
+// Standard: https://fetch.spec.whatwg.org/#http-redirect-fetch, steps 6 to 11
+func (f *fetching) checkRedirect(to *weburl.URL, status int) error {
+	switch {
+	case !to.IsHTTP() && isLocal(to.Scheme()):
+		return f.refusedRedirect(to.Scheme()+":", nil)
+	case !to.IsHTTP():
+		return f.refuse(cors.SchemeNotHTTP, cors.OnRedirect, to.Scheme(), "")
+	case f.hops >= maxRedirects:
+		return f.refuse(cors.RedirectLimit, cors.OnRedirect, to.Href(), "")
+	case to.HasCredentials() && (f.tainting == corsTainting || f.mode() == ModeCORS && !f.isOwn(to)):
+		return f.refuse(cors.RedirectWithCredentials, cors.OnRedirect, to.WithoutCredentials().Href(), "")
+	case status != 303 && f.body != nil && f.body.Once:
+		return f.refusedRedirect(to.Href(), errStreamedBody)
+	}
+	return nil
+}
+
+// isLocal tells the schemes of what is on the page's own machine: no server may
+// lead there.
+func isLocal(scheme string) bool {
+	switch scheme {
+	case "about", "blob", "data", "file", "filesystem":
+		return true
+	}
+	return false
+}
+
+// changeMethod makes a GET of what was a POST, as servers have always meant it.
+//
+// Standard: https://fetch.spec.whatwg.org/#http-redirect-fetch, step 12
+func (f *fetching) changeMethod(status int) {
+	post := (status == 301 || status == 302) && f.method == "POST"
+	other := status == 303 && f.method != "GET" && f.method != "HEAD"
+	if !post && !other {
+		return
+	}
+	f.method, f.body = "GET", nil
+	f.header = without(f.header, isBodyHeader)
+}
+
+// isBodyHeader tells the fields that say something about a body.
+//
+// Standard: https://fetch.spec.whatwg.org/#request-body-header-name
+func isBodyHeader(name string) bool {
+	switch len(name) {
+	case len("Content-Type"):
+		return isNamed(name, "Content-Type")
+	case len("Content-Encoding"): // Content-Language, Content-Location
+		return isNamed(name, "Content-Encoding") || isNamed(name, "Content-Language") || isNamed(name, "Content-Location")
+	}
+	return false
+}
+
+// changeHeader keeps secrets that were meant for one origin from another.
+//
+// Standard: https://fetch.spec.whatwg.org/#http-redirect-fetch, step 13
+func (f *fetching) changeHeader(to *weburl.URL) {
+	if !f.url.SameOrigin(to) {
+		f.header = without(f.header, cors.IsNonWildcardRequestHeader)
+	}
+}
+
+// taint hides the page's origin from where a redirect leads, if it came from
+// another origin that is not the page's own.
+//
+// Standard: https://fetch.spec.whatwg.org/#concept-request-tainted-origin
+func (f *fetching) taint(to *weburl.URL) {
+	if !f.url.SameOrigin(to) && !f.isOwn(f.url) {
+		f.tainted = true
+	}
+}
+
+// locationText prepares a Location for the URL parser, to which text is Unicode.
+// Bytes that are not UTF-8 are percent-encoded as they are.
+func locationText(value string) string {
+	return encodeInvalid(value)
+}
+
+func hasFragment(location string) bool {
+	for i := range len(location) {
+		if location[i] == '#' {
+			return true
+		}
+	}
+	return false
+}

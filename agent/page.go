@@ -1,0 +1,155 @@
+package agent
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/corsage-go/corsage/agent/fetch"
+	"github.com/corsage-go/corsage/agent/weburl"
+	"github.com/corsage-go/corsage/agent/xhr"
+	"github.com/corsage-go/corsage/cors"
+)
+
+// PageOptions says what is special about a page. The zero value is a page in the
+// address bar.
+type PageOptions struct {
+	// Sandboxed gives the page an opaque origin, as a sandbox without
+	// allow-same-origin does. Pages of data: and the like have one anyway.
+	Sandboxed bool
+
+	// InFrameOf is the URL of the page in the address bar, if this one is in a
+	// frame of it. It decides what is a third party, and whether plain http is
+	// let in.
+	InFrameOf string
+
+	ReferrerPolicy fetch.ReferrerPolicy // "" for the default
+	Worker         bool                 // the script of a worker: no documents, and more freedom for synchronous requests
+}
+
+// Page is a document, or a worker, with an origin. It may be used by many
+// goroutines.
+type Page struct {
+	agent    *Agent
+	client   fetch.Client
+	settings xhr.Settings
+}
+
+// Page opens a page. Nothing is fetched: it is there by saying so. The error says
+// what is wrong with the URL.
+func (a *Agent) Page(url string) (*Page, error) { return a.PageWith(url, PageOptions{}) }
+
+// PageWith opens a page that is special in some way.
+func (a *Agent) PageWith(url string, o PageOptions) (*Page, error) {
+	u, err := weburl.Parse(url)
+	if err != nil {
+		return nil, fmt.Errorf("open a page: %w", err)
+	}
+	p := &Page{agent: a}
+	p.client = fetch.Client{URL: u, ReferrerPolicy: o.ReferrerPolicy, Secure: u.Scheme() == "https"}
+	if !o.Sandboxed {
+		p.client.Origin = originOf(u)
+	}
+	p.client.TopLevel = p.client.Origin
+	if o.InFrameOf != "" {
+		if err := p.putInFrame(o.InFrameOf); err != nil {
+			return nil, err
+		}
+	}
+	p.settings = xhr.Settings{
+		Fetcher: gate{a}, Client: &p.client, Profile: a.profile, Worker: o.Worker,
+		Clock: a.clock, MaxResponse: a.maxResponse, Hooks: a.hooks,
+	}
+	return p, nil
+}
+
+func (p *Page) putInFrame(top string) error {
+	u, err := weburl.Parse(top)
+	if err != nil {
+		return fmt.Errorf("open a page in a frame: %w", err)
+	}
+	p.client.TopLevel = originOf(u)
+	p.client.Secure = p.client.Secure || u.Scheme() == "https"
+	return nil
+}
+
+// originOf is the origin of a URL; opaque for those that have no other.
+func originOf(u *weburl.URL) cors.Origin {
+	o, err := cors.ParseOrigin(u.OriginString())
+	if err != nil {
+		return cors.Origin{}
+	}
+	return o
+}
+
+// Origin returns the page's origin.
+func (p *Page) Origin() cors.Origin { return p.client.Origin }
+
+// URL returns the page's URL.
+func (p *Page) URL() *weburl.URL { return p.client.URL }
+
+// Settings returns what the page's XMLHttpRequests have in common. It must not be
+// changed.
+func (p *Page) Settings() *xhr.Settings { return &p.settings }
+
+// XHR returns a new XMLHttpRequest of the page. It has a loop of its own, which its
+// methods Do and Wait run.
+func (p *Page) XHR() *XHR { return xhr.New(&p.settings) }
+
+// XHROn returns a new XMLHttpRequest of the page on a loop that several may share.
+func (p *Page) XHROn(loop xhr.Loop) *XHR { return xhr.NewOn(&p.settings, loop) }
+
+// XDomainRequest returns a new XDomainRequest of the page. It is an error if the
+// agent's profile has none.
+func (p *Page) XDomainRequest() (*XDomainRequest, error) { return xhr.NewXDomainRequest(&p.settings) }
+
+// Get asks for a URL, which may be relative to the page's, and returns what the
+// page may see. The error is a *DOMException for a URL that is none, and
+// otherwise a *fetch.Failure, which unwraps to a cors.Verdict. A status of 400 and
+// more is no error.
+func (p *Page) Get(ctx context.Context, url string) (*Response, error) {
+	x := p.XHR()
+	if err := x.Open("GET", url); err != nil {
+		return nil, err
+	}
+	return x.Do(ctx, nil)
+}
+
+// Fetch makes a request of any kind for the page, such as that of a font or of a
+// form. r.Client is the page, whatever it was. The caller closes the body of the
+// response.
+func (p *Page) Fetch(ctx context.Context, r fetch.Request) (*fetch.Response, error) {
+	r.Client = &p.client
+	if r.Hooks == nil {
+		r.Hooks = p.agent.hooks
+	}
+	return gate{p.agent}.Fetch(ctx, &r)
+}
+
+// Cookies returns the cookies that the page's script sees, as document.cookie
+// does. A page with an opaque origin has none.
+//
+// Standard: https://html.spec.whatwg.org/#dom-document-cookie
+func (p *Page) Cookies() string {
+	if p.client.Origin.IsOpaque() {
+		return ""
+	}
+	return p.agent.engine.Jar.Cookies(p.cookieContext(), p.agent.now())
+}
+
+// SetCookie sets a cookie as the page's script does, by a value of Set-Cookie. The
+// error, which no script is told, says why it was refused.
+//
+// Standard: https://html.spec.whatwg.org/#dom-document-cookie
+func (p *Page) SetCookie(cookie string) error {
+	if p.client.Origin.IsOpaque() {
+		return errors.New("set a cookie: a page with an opaque origin has none")
+	}
+	return p.agent.setCookie(p.cookieContext(), cookie)
+}
+
+// cookieContext is that of a script.
+func (p *Page) cookieContext() fetch.CookieContext {
+	c := &p.client
+	return fetch.CookieContext{URL: c.URL, TopLevel: c.TopLevel, SameSite: c.Origin.SameSite(c.TopLevel)}
+}

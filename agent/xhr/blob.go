@@ -1,0 +1,105 @@
+package xhr
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/corsage-go/corsage/agent/fetch"
+)
+
+// Blob is a sequence of bytes with a type, which may be on disk. It cannot be
+// changed, and may be used by several goroutines.
+//
+// Standard: https://w3c.github.io/FileAPI/#blob-section
+type Blob struct {
+	size int64
+	typ  string
+	open func(offset, length int64) (io.ReadCloser, error)
+}
+
+// NewBlob returns a Blob of the bytes, which must not be changed any more.
+func NewBlob(data []byte, typ string) *Blob {
+	return NewBlobFrom(int64(len(data)), typ, func(offset, length int64) (io.ReadCloser, error) {
+		return bytesReader{bytes.NewReader(data[offset : offset+length])}, nil
+	})
+}
+
+// NewBlobFrom returns a Blob of size bytes that are found elsewhere. open gives
+// length of them from an offset on; it is called whenever they are wanted, with a
+// range inside the size, maybe by several goroutines.
+func NewBlobFrom(size int64, typ string, open func(offset, length int64) (io.ReadCloser, error)) *Blob {
+	return &Blob{size: size, typ: blobType(typ), open: open}
+}
+
+// blobType keeps a type that can stand in a header field, in lower case.
+//
+// Standard: https://w3c.github.io/FileAPI/#dom-blobpropertybag-type
+func blobType(typ string) string {
+	for i := range len(typ) {
+		if typ[i] < ' ' || typ[i] > '~' {
+			return ""
+		}
+	}
+	return strings.ToLower(typ)
+}
+
+// Size returns the number of bytes.
+func (b *Blob) Size() int64 { return b.size }
+
+// Type returns the MIME type, "" if it is not known.
+func (b *Blob) Type() string { return b.typ }
+
+// Open gives the bytes from the beginning.
+func (b *Blob) Open() (io.ReadCloser, error) { return b.open(0, b.size) }
+
+// Bytes reads all of the Blob into memory.
+func (b *Blob) Bytes() (data []byte, err error) {
+	r, err := b.Open()
+	if err != nil {
+		return nil, fmt.Errorf("blob: %w", err)
+	}
+	defer func() {
+		if e := r.Close(); err == nil {
+			err = e
+		}
+	}()
+	return io.ReadAll(r)
+}
+
+// Slice returns the bytes from start to before end as a Blob of another type.
+// Negative positions count from the end; all are brought inside the size.
+//
+// Standard: https://w3c.github.io/FileAPI/#slice-method-algo
+func (b *Blob) Slice(start, end int64, typ string) *Blob {
+	start, end = b.position(start), b.position(end)
+	open := func(offset, length int64) (io.ReadCloser, error) { return b.open(start+offset, length) }
+	return NewBlobFrom(max(end-start, 0), typ, open)
+}
+
+func (b *Blob) position(p int64) int64 {
+	if p < 0 {
+		return max(p+b.size, 0)
+	}
+	return min(p, b.size)
+}
+
+func (b *Blob) extract() extracted {
+	return extracted{body: &fetch.Body{Length: b.size, Open: b.Open}, contentType: b.typ}
+}
+
+// File is a Blob with a name.
+//
+// Standard: https://w3c.github.io/FileAPI/#file-section
+type File struct {
+	*Blob
+	Name         string
+	LastModified time.Time
+}
+
+// NewFile gives a Blob a name.
+func NewFile(b *Blob, name string, lastModified time.Time) *File {
+	return &File{Blob: b, Name: name, LastModified: lastModified}
+}

@@ -1,0 +1,79 @@
+package xhr
+
+import "slices"
+
+// Types of events. All but the first are progress events.
+const (
+	EventReadyStateChange = "readystatechange"
+	EventLoadStart        = "loadstart"
+	EventProgress         = "progress"
+	EventAbort            = "abort"
+	EventError            = "error"
+	EventLoad             = "load"
+	EventTimeout          = "timeout"
+	EventLoadEnd          = "loadend"
+)
+
+// Event is an event at an XHR or at its upload.
+//
+// Standard: https://xhr.spec.whatwg.org/#interface-progressevent
+type Event struct {
+	Type string
+
+	Loaded, Total    int64 // bytes; 0 but in progress events
+	LengthComputable bool  // Total is known
+}
+
+// listener is one registration. Its address tells it from others.
+type listener struct {
+	typ     string
+	call    func(Event)
+	removed bool
+}
+
+// EventTarget keeps listeners and calls them. Its zero value has none.
+//
+// Standard: https://dom.spec.whatwg.org/#interface-eventtarget
+type EventTarget struct {
+	listeners []*listener
+}
+
+// On registers a listener for events of a type, and returns what removes it
+// again. Listeners are called in the order of their registration, on the
+// goroutine that runs the loop.
+func (t *EventTarget) On(typ string, call func(Event)) (remove func()) {
+	l := &listener{typ: typ, call: call}
+	t.listeners = append(t.listeners, l)
+	return func() {
+		l.removed = true
+		// A copy, because an event may be on its way through the old list.
+		t.listeners = slices.DeleteFunc(slices.Clone(t.listeners), func(k *listener) bool { return k == l })
+	}
+}
+
+// fire calls the listeners of an event: those registered by now, unless they are
+// removed meanwhile.
+func (t *EventTarget) fire(e Event) {
+	for _, l := range t.listeners {
+		if l.typ == e.Type && !l.removed {
+			l.call(e)
+		}
+	}
+}
+
+// listens reports whether there is a listener for events of the type.
+func (t *EventTarget) listens(typ string) bool {
+	return slices.ContainsFunc(t.listeners, func(l *listener) bool { return l.typ == typ })
+}
+
+// fireProgress fires a progress event.
+//
+// Standard: https://xhr.spec.whatwg.org/#concept-event-fire-progress
+func (t *EventTarget) fireProgress(typ string, loaded, total int64) {
+	t.fire(Event{Type: typ, Loaded: loaded, Total: total, LengthComputable: total != 0})
+}
+
+// Upload is where the events of a request's body are.
+//
+// Standard: https://xhr.spec.whatwg.org/#xmlhttprequestupload
+type Upload struct{ EventTarget }

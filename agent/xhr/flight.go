@@ -1,0 +1,249 @@
+package xhr
+
+import (
+	"context"
+	"io"
+	"slices"
+	"sync/atomic"
+	"time"
+
+	"github.com/corsage-go/corsage/agent/fetch"
+	"github.com/corsage-go/corsage/cors"
+)
+
+// place is the goroutine on which a flight waits for the network.
+type place bool
+
+const (
+	inline   place = false // the one that runs the script, which stands still meanwhile
+	threaded place = true  // its own, which hands over what comes as tasks
+)
+
+// flight is one fetch of an XHR from send() to its end. While the XHR has another
+// flight, or none, what this one still brings is dropped.
+type flight struct {
+	x       *XHR
+	request fetch.Request
+	started time.Time
+
+	ctx      context.Context
+	cancel   context.CancelFunc // nil if nothing will have to be cancelled
+	timedOut atomic.Bool
+	disarm   func() // stops the timeout's clock; nil for none
+
+	// What the network has brought. The goroutine that waits for the network
+	// touches these until it hands over, and then not before the script's has
+	// taken them.
+	news     news
+	received []byte
+	sink     io.Writer // takes the chunks, so that received can be used again; nil to keep them
+	believes bool      // the server's word on the type is not to be doubted
+
+	// Of a threaded flight; nil otherwise.
+	loop  Loop
+	hand  func()        // the task that takes the news
+	taken chan struct{} // it has taken them
+	gone  chan struct{} // closed when nobody will take any more
+
+	upload uploadReport
+}
+
+// news is one thing that the network has brought: the head, bytes at the end of
+// received, the end of the body, or a failure.
+type news struct {
+	response *fetch.Response
+	end      bool
+	err      error
+}
+
+// launch runs the flight in a place: inline, until it is over.
+func (f *flight) launch(ctx context.Context, p place) {
+	x := f.x
+	f.ctx, f.sink = ctx, x.sink
+	if p == threaded {
+		f.useLoop()
+	}
+	// Inline, without a timeout and without listeners that might set one, nobody
+	// is there to cancel it.
+	if p == threaded || x.timeout > 0 || len(x.listeners) > 0 {
+		f.ctx, f.cancel = context.WithCancel(ctx)
+		f.started = f.now()
+	}
+	f.arm(x.timeout)
+	if p == threaded {
+		go f.run()
+		return
+	}
+	f.run()
+}
+
+// useLoop makes news come as tasks.
+func (f *flight) useLoop() {
+	f.loop, f.taken, f.gone = f.x.tasks(), make(chan struct{}, 1), make(chan struct{})
+	f.hand = func() {
+		f.x.take(f)
+		f.taken <- struct{}{}
+	}
+	f.loop.Begin()
+	if f.x.uploadEvents && f.request.Body != nil {
+		f.request.BodySent, f.request.BodyEnd = f.bodySent, f.bodyEnd
+	}
+}
+
+// now is the time by which the request is measured.
+func (f *flight) now() time.Time {
+	if f.loop != nil {
+		return f.loop.Now()
+	}
+	return f.x.clock().Now()
+}
+
+// arm sets or changes the timeout, which counts from the start.
+//
+// Standard: https://xhr.spec.whatwg.org/#the-send()-method, step 11.12
+func (f *flight) arm(timeout time.Duration) {
+	if f.disarm != nil {
+		f.disarm()
+		f.disarm = nil
+	}
+	switch {
+	case timeout <= 0 || f.cancel == nil: // none, or not launched: that will arm it
+	case f.loop != nil:
+		f.disarm = f.loop.After(f.left(timeout), f.expire)
+	default:
+		stop := f.x.clock().AfterFunc(f.left(timeout), f.expire)
+		f.disarm = func() { stop() }
+	}
+}
+
+func (f *flight) left(timeout time.Duration) time.Duration {
+	return max(timeout-f.now().Sub(f.started), 0)
+}
+
+// expire ends the fetch because its time is over. The failure comes as any other.
+func (f *flight) expire() {
+	f.timedOut.Store(true)
+	f.cancel()
+}
+
+// leave ends what the flight has under way. It is called once, by the script's
+// goroutine.
+func (f *flight) leave() {
+	if f.disarm != nil {
+		f.disarm()
+	}
+	if f.cancel != nil {
+		f.cancel()
+	}
+	if f.loop != nil {
+		close(f.gone)
+		f.loop.End()
+	}
+}
+
+// run waits for the network from the request to the end of the body.
+func (f *flight) run() {
+	if f.request.URL == nil {
+		f.tell(news{err: f.refusal(cors.NetworkFailed)})
+		return
+	}
+	holds := f.x.settings.Profile.HoldsBack
+	if holds {
+		f.watchHead()
+	}
+	resp, err := f.x.settings.Fetcher.Fetch(f.ctx, &f.request)
+	if err != nil {
+		f.tell(news{err: err})
+		return
+	}
+	var body io.Reader = noBody{}
+	if resp.Body != nil {
+		body = resp.Body
+		defer resp.Body.Close() //nolint:errcheck // what was wanted of it has been read
+	}
+	if holds && f.isGuessed(resp) {
+		if body, err = holdBack(body); err != nil {
+			f.tell(news{err: err})
+			return
+		}
+	}
+	if f.tell(news{response: resp}) {
+		f.read(body, resp.Length)
+	}
+}
+
+// noBody is the body of a response that has none.
+type noBody struct{}
+
+func (noBody) Read([]byte) (int, error) { return 0, io.EOF }
+
+// read hands over the body as it comes.
+func (f *flight) read(body io.Reader, length int64) {
+	f.received = make([]byte, 0, f.firstBuffer(length))
+	for {
+		n, err := body.Read(f.space())
+		f.received = f.received[:len(f.received)+n]
+		if n > 0 && !f.tell(news{}) {
+			return
+		}
+		if err == io.EOF { // itself: a failure may wrap one
+			f.tell(news{end: true})
+			return
+		}
+		if err != nil {
+			f.tell(news{err: err})
+			return
+		}
+	}
+}
+
+// Sizes of buffers.
+const (
+	smallBuffer = 512      // for a body of unknown length
+	largeBuffer = 64 << 10 // the most that is set aside on a server's word
+)
+
+// firstBuffer is large enough for a body of the length and for the read that
+// finds its end.
+func (f *flight) firstBuffer(length int64) int64 {
+	switch {
+	case f.sink != nil:
+		return largeBuffer
+	case length <= 0:
+		return smallBuffer
+	default:
+		return min(length+1, largeBuffer)
+	}
+}
+
+// space is where the next bytes go.
+func (f *flight) space() []byte {
+	if f.sink != nil {
+		f.received = f.received[:0]
+	}
+	if len(f.received) == cap(f.received) {
+		f.received = slices.Grow(f.received, min(len(f.received), 16<<20))
+	}
+	return f.received[len(f.received):cap(f.received)]
+}
+
+// tell hands over news to the script, and reports whether it may want more.
+func (f *flight) tell(n news) bool {
+	f.news = n
+	if f.loop == nil {
+		f.x.take(f)
+		return f.x.flight == f
+	}
+	f.loop.Post(f.hand)
+	select {
+	case <-f.taken:
+		return true
+	case <-f.gone:
+		return false
+	}
+}
+
+// refusal is a failure before anything is fetched.
+func (f *flight) refusal(why cors.Reason) *fetch.Failure {
+	return &fetch.Failure{Verdict: cors.Verdict{Reason: why, On: cors.OnRequest}, URL: f.request.URL}
+}
