@@ -3,6 +3,7 @@ package cors_test
 import (
 	"fmt"
 	"net/http"
+	"time"
 
 	"github.com/corsage-go/corsage/cors"
 )
@@ -65,4 +66,36 @@ func ExampleCheckPreflight() {
 	fmt.Println(v)
 	// Output:
 	// Access-Control-Allow-Headers does not list a header that needs it. Expected: "x-trace".
+}
+
+func ExampleUnsafeRequestHeaderNames() {
+	fmt.Println(cors.UnsafeRequestHeaderNames([]cors.Field{
+		{Name: "Accept", Value: "text/html"},
+		{Name: "Content-Type", Value: "application/json"},
+		{Name: "X-Trace", Value: "1"},
+	}))
+	// Output: [content-type x-trace]
+}
+
+func ExampleExpose() {
+	answer := http.Header{"Access-Control-Expose-Headers": {"ETag"}}
+	e := cors.Expose(cors.Request{}, answer)
+	fmt.Println(e.Has("Content-Type"), e.Has("etag"), e.Has("X-Trace"), e.Has("Set-Cookie"))
+	// Output: true true false false
+}
+
+func ExamplePreflightCache() {
+	var cache cors.PreflightCache
+	put := cors.Request{Origin: "https://app.example", Method: "PUT"}
+	key := cors.PreflightKey{Origin: put.Origin, URL: "https://data.example/albums"}
+	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+
+	fmt.Println(cache.NeedsPreflight(put, key, now))
+	cache.Store(put, key, http.Header{"Access-Control-Allow-Methods": {"PUT"}, "Access-Control-Max-Age": {"60"}}, now)
+	fmt.Println(cache.NeedsPreflight(put, key, now.Add(59*time.Second)))
+	fmt.Println(cache.NeedsPreflight(put, key, now.Add(60*time.Second)))
+	// Output:
+	// true
+	// false
+	// true
 }

@@ -108,19 +108,47 @@ func isHex(c byte) bool { return isDigit(c) || 'a' <= c && c <= 'f' }
 
 // ipv4Problem accepts dotted decimal alone: the serializer writes no other form.
 func ipv4Problem(h string) string {
-	addr, err := netip.ParseAddr(h)
-	if err != nil || !addr.Is4() {
+	if !isDottedDecimal(h) {
 		return "its host ends in a number but is no IPv4 address in dotted decimal"
 	}
 	return ""
 }
 
+// isDottedDecimal reports whether a text is four numbers from 0 to 255 without
+// leading zeros, with dots between. netip would say so too, at the price of an
+// allocated error for each text that is not.
+func isDottedDecimal(s string) bool {
+	for part := range 4 {
+		number, rest, more := strings.Cut(s, ".")
+		if more != (part < 3) || !isOctet(number) {
+			return false
+		}
+		s = rest
+	}
+	return true
+}
+
+func isOctet(s string) bool {
+	switch {
+	case !isAll(s, isDigit) || s == "" || s[0] == '0' && len(s) > 1:
+		return false
+	case len(s) == 3:
+		return s <= "255"
+	default:
+		return len(s) < 3
+	}
+}
+
 // ipv6Problem accepts what the IPv6 serializer writes, brackets included.
 func ipv6Problem(h string) string {
+	const problem = "its host is no IPv6 address in its shortest form"
 	var buf [2 + 39]byte
+	if len(h) > len(buf) || !isAll(h[1:len(h)-1], func(c byte) bool { return isHex(c) || c == ':' }) {
+		return problem // before netip allocates an error for it
+	}
 	addr, err := netip.ParseAddr(h[1 : len(h)-1])
 	if err != nil || !addr.Is6() || addr.Zone() != "" || string(appendIPv6(buf[:0], addr)) != h {
-		return "its host is no IPv6 address in its shortest form"
+		return problem
 	}
 	return ""
 }

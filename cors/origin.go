@@ -41,7 +41,9 @@ var ErrNotOrigin = errors.New("not a serialized origin")
 // and for hosts with "xn--" labels.
 //
 // Besides http and https, the schemes of extensions and of application shells
-// are read; ws, wss, ftp and file never stand in an Origin field.
+// are read; ws, wss, ftp and file never stand in an Origin field. Where the URL
+// standard would write what no browser could load a page from, it is refused: a
+// host of more than 253 bytes, an empty one, port 0.
 //
 // Standard: https://html.spec.whatwg.org/#ascii-serialisation-of-an-origin
 func ParseOrigin(s string) (Origin, error) {

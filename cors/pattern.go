@@ -53,47 +53,64 @@ func ParsePattern(s string) (Pattern, error) {
 	case NullOrigin:
 		return Pattern{text: s, kind: exactPattern}, nil
 	}
-	p, err := parsePattern(s)
-	if err != nil {
-		return Pattern{}, fmt.Errorf("%w: %s: %w", ErrNotPattern, Excerpt(s), err)
+	p, problem := parsePattern(s)
+	if problem != "" {
+		return Pattern{}, fmt.Errorf("%w: %s: %s%s", ErrNotPattern, Excerpt(s), problem, suggestion(s))
 	}
 	return p, nil
 }
 
+// maxPattern is longer than any pattern in bytes. Nothing is done with a longer
+// text, not even guessing what was meant.
+const maxPattern = maxOrigin + len("*.")
+
 // parsePattern puts ordinary text where wildcards stand and lets parseOrigin
 // judge the result, so that a pattern is valid exactly if its origins are.
-func parsePattern(s string) (Pattern, error) {
+func parsePattern(s string) (p Pattern, problem string) {
+	if len(s) > maxPattern {
+		return p, "it is longer than any pattern"
+	}
 	model, anyPort := strings.CutSuffix(s, ":*")
 	model, below := cutWildcardLabel(model)
 	if strings.Contains(model, "*") {
-		return Pattern{}, errors.New("a wildcard may stand only for whole labels before a host (https://*.example.com) and for the port (:*)")
+		return p, "a wildcard may stand only for whole labels before a host (https://*.example.com) and for the port (:*)"
 	}
 	o, problem := parseOrigin(model)
 	if problem == "" && !hasValidPunycode(o.Host()) {
 		problem = punycodeProblem
 	}
 	if problem != "" {
-		return Pattern{}, mended(s, problem)
+		return p, problem
 	}
-	p := Pattern{
+	p = Pattern{
 		text: s, kind: exactPattern, scheme: o.Scheme(), host: o.Host(),
 		port: o.port, anyPort: anyPort, loopback: o.IsLoopback(),
 	}
 	switch {
-	case (below || anyPort) && !isWeb(p.scheme):
-		return Pattern{}, errors.New("wildcards are for http and https origins only")
-	case anyPort && o.port != 0:
-		return Pattern{}, errors.New("it has two ports")
-	case below && (strings.HasPrefix(p.host, "[") || endsInNumber(p.host)):
-		return Pattern{}, errors.New("an address has no hosts below it")
-	case below && !IsPlainName(p.host):
-		return Pattern{}, errors.New("the domain after the wildcard is not made of plain labels")
 	case below:
 		p.kind = subdomainPattern
 	case anyPort:
 		p.kind = hostPattern
 	}
-	return p, nil
+	return p, p.wildcardProblem()
+}
+
+// wildcardProblem tells why a pattern's wildcards cannot stand where they do.
+func (p Pattern) wildcardProblem() string {
+	switch {
+	case p.kind == exactPattern:
+		return ""
+	case !isWeb(p.scheme):
+		return "wildcards are for http and https origins only"
+	case p.anyPort && p.port != 0:
+		return "it has two ports"
+	case p.kind == subdomainPattern && (strings.HasPrefix(p.host, "[") || endsInNumber(p.host)):
+		return "an address has no hosts below it"
+	case p.kind == subdomainPattern && !IsPlainName(p.host):
+		return "the domain after the wildcard is not made of plain labels"
+	default:
+		return ""
+	}
 }
 
 // cutWildcardLabel removes "*." from after the scheme.
@@ -105,8 +122,11 @@ func cutWildcardLabel(s string) (model string, found bool) {
 	return scheme + "://" + rest, true
 }
 
-// mended adds to a problem the pattern that was probably meant, if there is one.
-func mended(s, problem string) error {
+// suggestion offers the pattern that was probably meant, if there is one.
+func suggestion(s string) string {
+	if len(s) > maxPattern {
+		return ""
+	}
 	guess := strings.ToLower(strings.TrimSpace(s))
 	if !strings.Contains(guess, "://") {
 		guess = "https://" + guess
@@ -115,21 +135,16 @@ func mended(s, problem string) error {
 	if i := strings.IndexAny(rest, "/?#"); i >= 0 {
 		rest = rest[:i]
 	}
-	if i := strings.LastIndexByte(rest, '@'); i >= 0 {
-		rest = rest[i+1:]
-	}
+	rest = rest[strings.LastIndexByte(rest, '@')+1:]
 	rest = strings.TrimSuffix(rest, ":"+strconv.Itoa(int(defaultPort(scheme))))
 	if ascii, err := punycode.ToASCII(rest); err == nil {
 		rest = ascii
 	}
 	guess = scheme + "://" + rest
-	if guess == s {
-		return errors.New(problem)
+	if _, problem := parsePattern(guess); problem != "" || guess == s {
+		return ""
 	}
-	if _, err := ParsePattern(guess); err != nil {
-		return errors.New(problem)
-	}
-	return fmt.Errorf("%s; did you mean %q?", problem, guess)
+	return fmt.Sprintf("; did you mean %q?", guess)
 }
 
 // String returns the pattern's canonical text.

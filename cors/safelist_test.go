@@ -163,3 +163,25 @@ func TestExposure(t *testing.T) {
 		}
 	}
 }
+
+// A range that is read is one of digits, in order; a header of any value is judged
+// without a slip.
+func FuzzRequestHeader(f *testing.F) {
+	f.Add("Range", "bytes=0-18446744073709551616")
+	f.Add("X-HTTP-Method", `"a, \" b", track`)
+	f.Fuzz(func(t *testing.T, name, value string) {
+		if r, ok := cors.ParseRange(value); ok && (!r.HasFirst && !r.HasLast || r.HasFirst && r.HasLast && r.First > r.Last) {
+			t.Fatalf("%q is read as %+v", value, r)
+		}
+		if cors.IsSafelistedRequestHeader(name, value) && len(value) > 128 {
+			t.Fatalf("a value of %d bytes is safelisted", len(value))
+		}
+		names := cors.UnsafeRequestHeaderNames([]cors.Field{{Name: name, Value: value}})
+		if len(names) != 1 == !cors.IsSafelistedRequestHeader(name, value) {
+			t.Fatalf("%q: %q: unsafe names %q", name, value, names)
+		}
+		if cors.IsForbiddenRequestHeader(name) && !cors.IsForbiddenRequestField(name, value) {
+			t.Fatalf("%q is forbidden, but not with the value %q", name, value)
+		}
+	})
+}

@@ -82,12 +82,13 @@ func (f *fetching) check(r cors.Request, a *answer) error {
 	return nil
 }
 
-// forcesPreflight: listeners on the upload ask for a preflight on their own.
+// forcesPreflight: listeners on the upload ask for a preflight on their own. What
+// counts is the body that was asked for, even if a redirect has dropped it.
 func (f *fetching) forcesPreflight() bool {
 	p := &f.engine.Profile
 	return f.asked.ForcePreflight &&
 		!(p.ForcedPreflightNotSync && f.asked.Sync) &&
-		!(p.ForcedPreflightNeedsBody && f.body == nil)
+		!(p.ForcedPreflightNeedsBody && f.asked.Body == nil)
 }
 
 // unsafeHeaders names the header fields that need approval. Most requests have

@@ -49,3 +49,14 @@ func ExampleValidate() {
 	// Output:
 	// maxAge "7200": Some browsers remember preflights for less time. Safari caps it at 600 seconds. true
 }
+
+func ExampleProblems() {
+	_, err := policy.Compile(policy.Policy{AllowOrigins: []string{"https://*.com"}})
+	for _, p := range policy.Problems(err) {
+		fmt.Println(p.Field, p.Value, p.Reason)
+		fmt.Println(p.Cure)
+	}
+	// Output:
+	// allowOrigins[0] https://*.com public-suffix
+	// Name a domain that you own, or set dangerouslyAllowPublicSuffixes.
+}

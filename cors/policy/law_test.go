@@ -77,3 +77,48 @@ func wantAgreement(t *testing.T, c *policy.Compiled, method, origin string, requ
 		t.Fatalf("policy %+v allows no credentials, the browser does on %v", c.Policy(), answer)
 	}
 }
+
+// Whatever the fields of a request hold, what is allowed is a valid origin that a
+// pattern of the policy matches.
+func FuzzDecide(f *testing.F) {
+	for _, row := range hostileRows(f) {
+		f.Add(strings.Join(row.Policy, " "), row.Origin, "PUT", "x-a", ",x-a ,")
+	}
+	f.Add("https://*.a.example:8443 https://*.a.example", "https://b.a.example:8443", "PUT", strings.Repeat(",", 99), "X-A")
+	f.Fuzz(func(t *testing.T, patterns, origin, method, line, another string) {
+		c, err := policy.Compile(policy.Policy{
+			AllowOrigins: strings.Fields(patterns), AllowMethods: []string{"PUT"}, AllowHeaders: []string{"X-A"},
+			DangerouslyAllowNull: true, DangerouslyAllowPublicSuffixes: true,
+		})
+		if err != nil {
+			return
+		}
+		request := http.Header{cors.HeaderRequestMethod: {method}, cors.HeaderRequestHeaders: {line, another}}
+		for _, d := range []policy.Decision{c.Decide("GET", origin, nil), c.Decide("OPTIONS", origin, request)} {
+			if d.Verdict.Reason == cors.Undecided {
+				t.Fatal("nothing was decided")
+			}
+			if d.Verdict.Allowed() && !c.AllowsAny() && !matchesAny(t, strings.Fields(patterns), origin) {
+				t.Fatalf("patterns %q: %q is allowed by %q", patterns, origin, d.Verdict.Expected)
+			}
+		}
+	})
+}
+
+func matchesAny(t *testing.T, patterns []string, origin string) bool {
+	t.Helper()
+	o, err := cors.ParseOrigin(origin)
+	if err != nil {
+		return false
+	}
+	for _, s := range patterns {
+		p, err := cors.ParsePattern(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if p.Matches(o) {
+			return true
+		}
+	}
+	return false
+}

@@ -24,13 +24,9 @@ const (
 	schemes
 )
 
-// ports holds the subdomain patterns of one scheme and domain.
-type ports []portPattern
-
-type portPattern struct {
-	port string // as serialized: "", ":8443", or ":*"
-	text string // the whole pattern
-}
+// ports holds the subdomain patterns of one scheme and domain, by their port as it
+// is serialized: "", ":8443", or ":*".
+type ports map[string]string
 
 // depths is a set of numbers of labels, 0 to 127.
 type depths [2]uint64
@@ -75,8 +71,11 @@ func (set *originSet) addBelow(p cors.Pattern) {
 	if set.below[scheme] == nil {
 		set.below[scheme] = map[string]ports{}
 	}
+	if set.below[scheme][p.Host()] == nil {
+		set.below[scheme][p.Host()] = ports{}
+	}
 	port := strings.TrimPrefix(p.String(), p.Scheme()+"://*."+p.Host())
-	set.below[scheme][p.Host()] = append(set.below[scheme][p.Host()], portPattern{port, p.String()})
+	set.below[scheme][p.Host()][port] = p.String()
 	set.depth.add(labels(p.Host()))
 }
 
@@ -149,11 +148,9 @@ func (set *originSet) findBelow(scheme int, host, port string) (pattern string, 
 	}
 }
 
-func (list ports) find(port string) (pattern string, ok bool) {
-	for _, p := range list {
-		if p.port == port || p.port == ":*" {
-			return p.text, true
-		}
+func (p ports) find(port string) (pattern string, ok bool) {
+	if pattern, ok = p[port]; !ok {
+		pattern, ok = p[":*"]
 	}
-	return "", false
+	return pattern, ok
 }

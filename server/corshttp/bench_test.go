@@ -53,6 +53,7 @@ func BenchmarkMiddleware(b *testing.B) {
 		{"pattern 100 hit", policy.Policy{AllowOrigins: origins(100, below)}, "GET", from("https://www.site99.example")},
 		{"pattern 10000 hit", policy.Policy{AllowOrigins: origins(10000, below)}, "GET", from("https://www.site9999.example")},
 		{"pattern 10000 miss", policy.Policy{AllowOrigins: origins(10000, below)}, "GET", from("https://www.evil.example")},
+		{"pattern 10000 ports hit", policy.Policy{AllowOrigins: origins(10000, "https://*.site.example:1%04d")}, "GET", from("https://www.site.example:19999")},
 		{"any port hit", policy.Policy{AllowOrigins: []string{"http://localhost:*"}}, "GET", from("http://localhost:3000")},
 		{"preflight hit", one, "OPTIONS", preflight("https://site0.example", "authorization,content-type,x-a,x-b,x-c")},
 		{"preflight origin miss", one, "OPTIONS", preflight("https://evil.example", "x-a")},

@@ -42,9 +42,9 @@ func (e *enforcement) lets(r *http.Request, c *policy.Compiled, v cors.Verdict) 
 	}
 	site := r.Header.Get("Sec-Fetch-Site")
 	if origin := requestOrigin(r); origin != "" {
-		// Sec-Fetch-Site cannot be set by a script and spares us guessing our own
-		// origin behind a proxy.
-		return e.isOwn(origin, r) || site == "same-origin"
+		// Where our own origin has to be guessed, Sec-Fetch-Site, which no script
+		// can set, knows better.
+		return e.isOwn(origin, r) || len(e.own) == 0 && site == "same-origin"
 	}
 	switch site {
 	case "", "same-origin", "none": // a program, our own page, or the person at the browser

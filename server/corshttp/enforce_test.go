@@ -51,6 +51,7 @@ func TestEnforce(t *testing.T) {
 		{why: "the same host over another scheme", policy: app, method: "POST", origin: "https://data.example", refused: true},
 		{why: "an own page, by name", policy: app, method: "POST", origin: "https://photos.example", own: []string{"https://photos.example"}},
 		{why: "with names, Host counts no more", policy: app, method: "POST", origin: "http://data.example", own: []string{"https://photos.example"}, refused: true},
+		{why: "with names, Sec-Fetch-Site counts no more for an origin", policy: app, method: "POST", origin: "https://data.example", site: "same-origin", own: []string{"https://photos.example"}, refused: true},
 		{why: "no Origin, but a foreign page", policy: app, method: "POST", site: "cross-site", refused: true},
 		{why: "no Origin, a page of the same site", policy: app, method: "POST", site: "same-site", refused: true},
 		{why: "no Origin, an own page", policy: app, method: "POST", site: "same-origin"},

@@ -54,3 +54,73 @@ func ExampleNewPerRequest() {
 	fmt.Println(w.Code, w.Header().Get("Access-Control-Allow-Origin"))
 	// Output: 404 https://red.example
 }
+
+func ExampleEnforce() {
+	c, err := policy.Compile(policy.Policy{AllowOrigins: []string{"https://app.example"}})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	guestbook := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusCreated) })
+	handler := corshttp.New(c, corshttp.Enforce("https://data.example")).Wrap(guestbook)
+
+	// A plain form needs no preflight, so it would be sent from any site.
+	for _, origin := range []string{"https://data.example", "https://app.example", "https://evil.example", ""} {
+		r := httptest.NewRequest("POST", "/entries", nil)
+		if origin != "" { // a program that is no browser sends none
+			r.Header.Set("Origin", origin)
+		}
+		w := httptest.NewRecorder()
+		handler.ServeHTTP(w, r)
+		fmt.Printf("%q %d\n", origin, w.Code)
+	}
+	// Output:
+	// "https://data.example" 201
+	// "https://app.example" 201
+	// "https://evil.example" 403
+	// "" 201
+}
+
+func ExampleMiddleware_Replace() {
+	mw := corshttp.New(policy.Nobody)
+	handler := mw.Wrap(http.NotFoundHandler())
+	ask := func() string {
+		r := httptest.NewRequest("GET", "/", nil)
+		r.Header.Set("Origin", "https://app.example")
+		w := httptest.NewRecorder()
+		handler.ServeHTTP(w, r)
+		return w.Header().Get("Access-Control-Allow-Origin")
+	}
+	fmt.Printf("%q\n", ask())
+	c, err := policy.Compile(policy.Policy{AllowOrigins: []string{"https://app.example"}})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	mw.Replace(c) // in force at the next request
+	fmt.Printf("%q\n", ask())
+	// Output:
+	// ""
+	// "https://app.example"
+}
+
+// WRONG: the handler sets Vary, and so takes away that the answer depends on the
+// origin. A cache may now hand one site's answer to another. Use Add.
+func ExampleMiddleware_Wrap_incorrect() {
+	c, err := policy.Compile(policy.Policy{AllowOrigins: []string{"https://app.example"}})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	vary := func(write func(h http.Header)) []string {
+		handler := corshttp.New(c).Wrap(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { write(w.Header()) }))
+		w := httptest.NewRecorder()
+		handler.ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
+		return w.Header().Values("Vary")
+	}
+	fmt.Println("wrong:", vary(func(h http.Header) { h.Set("Vary", "Accept-Language") }))
+	fmt.Println("right:", vary(func(h http.Header) { h.Add("Vary", "Accept-Language") }))
+	// Output:
+	// wrong: [Accept-Language]
+	// right: [Origin Accept-Language]
+}
