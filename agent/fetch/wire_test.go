@@ -157,8 +157,9 @@ func TestCloseWhileReading(t *testing.T) {
 	reached := make(chan struct{})
 	origin, e := over(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Encoding", "zstd")
-		_, _ = w.Write(encode(t, "zstd", bytes.Repeat([]byte("x"), 1000))[:20]) // the rest never comes
-		_ = http.NewResponseController(w).Flush()                               // the client sees what is missing
+		whole := encode(t, "zstd", bytes.Repeat([]byte("x"), 1000))
+		_, _ = w.Write(whole[:len(whole)/2])      // the rest never comes
+		_ = http.NewResponseController(w).Flush() // the client sees what is missing
 		close(reached)
 		<-r.Context().Done()
 	}))
@@ -175,8 +176,9 @@ func TestCloseWhileReading(t *testing.T) {
 	}()
 	<-reached
 	_ = resp.Body.Close() // what became of it is what Read says
-	if got := failureText(<-read); got != "aborted on response" {
-		t.Errorf("got %q", got)
+	err = <-read
+	if got := failureText(err); got != "aborted on response" {
+		t.Errorf("got %q: %v", got, err)
 	}
 	e.Transport.(*wire.Client).Close()
 	ticker := time.NewTicker(time.Millisecond)
