@@ -93,6 +93,9 @@ func parseOrigin(s string) (o Origin, problem string) {
 		return o, problem
 	}
 	web := isWeb(s[:i])
+	if problem := extrasProblem(s[i+len("://"):]); problem != "" {
+		return o, problem
+	}
 	o.serial, o.host = s, i+len("://")
 	o.end, problem = hostEnd(s, o.host)
 	if problem != "" {
@@ -105,6 +108,18 @@ func parseOrigin(s string) (o Origin, problem string) {
 		return o, opaqueHostProblem(s[o.host:])
 	}
 	return o, hostProblem(s[o.host:o.end])
+}
+
+// extrasProblem tells of what URLs have and origins do not.
+func extrasProblem(rest string) string {
+	switch i := strings.IndexAny(rest, `/?#@\`); {
+	case i < 0:
+		return ""
+	case rest[i] == '@':
+		return "an origin has no user name; leave out what stands before the host"
+	default:
+		return "an origin has no path; leave out what follows the host and the port"
+	}
 }
 
 // isWeb tells the schemes whose origins have a domain or an address as host.

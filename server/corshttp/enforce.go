@@ -82,16 +82,26 @@ type refusal struct {
 	Detail string `json:"detail"`
 }
 
-func writeRefusal(w http.ResponseWriter, r *http.Request) {
-	from := "a page of another site"
-	if origin := requestOrigin(r); origin != "" {
-		from = "pages of " + cors.Excerpt(origin)
+// comesFrom names the page that a request was made for.
+func comesFrom(r *http.Request) string {
+	switch origin := requestOrigin(r); origin {
+	case "":
+		return "a page of another site that does not say which"
+	case severalOrigins:
+		return "a page with several origins, which no browser has"
+	case cors.NullOrigin:
+		return "a page without an origin of its own (Origin: null)"
+	default:
+		return "pages of " + cors.Excerpt(origin)
 	}
+}
+
+func writeRefusal(w http.ResponseWriter, r *http.Request) {
 	body, err := json.Marshal(refusal{
 		Type:   "about:blank",
 		Title:  "Forbidden",
 		Status: http.StatusForbidden,
-		Detail: fmt.Sprintf("The policy of this resource lets no request with method %s come from %s.", cors.Excerpt(r.Method), from),
+		Detail: fmt.Sprintf("The policy of this resource lets no %s request come from %s. Whoever keeps the policy can add that site to it.", r.Method, comesFrom(r)),
 	})
 	if err != nil {
 		http.Error(w, "Forbidden", http.StatusForbidden)

@@ -56,7 +56,8 @@ func always(c *policy.Compiled) Source {
 // preflight or refused by Enforce, calls next. The ResponseWriter that next gets
 // is the server's own, so streaming and http.ResponseController work.
 //
-// Next should add to Vary, not set it, or what depends on the origin is lost.
+// The header is next's to write, as always: it should add to Vary, not set it, and
+// leave the Access-Control fields alone, or it undoes what the policy says.
 func (m *Middleware) Wrap(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		c := (*m.source.Load())(r)
