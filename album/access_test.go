@@ -221,6 +221,67 @@ func TestSetPassword(t *testing.T) {
 	wantKind(t, w.SetPassword(w.ctx, "ann", "ann"), album.Invalid, "password: ")
 }
 
+// A new password revokes the person's tokens, and nobody else's; without a new
+// one, that can be done too, and ends no session.
+func TestTokensOfPeopleRevoked(t *testing.T) {
+	for name, revoke := range map[string]func(w *world) error{
+		"SetPassword":  func(w *world) error { return w.SetPassword(w.ctx, "ann", "battery staple") },
+		"RevokeTokens": func(w *world) error { return w.RevokeTokens(w.ctx, "ann") },
+	} {
+		w := newWorld(t)
+		wanted := album.TokenRequest{Label: "x", Origin: partner, Scopes: album.ScopeRead}
+		_, ann, err := w.IssueToken(w.ctx, w.ann, wanted)
+		must(ann, err)(t)
+		_, bob, err := w.IssueToken(w.ctx, w.bob, wanted)
+		must(bob, err)(t)
+		_, session, err := w.SignIn(w.ctx, "ann", password, "", "")
+		must(session, err)(t)
+
+		if err := revoke(w); err != nil {
+			t.Fatal(name, err)
+		}
+		_, err = w.ViewerByToken(w.ctx, ann, site(partner))
+		wantKind(t, err, album.Unauthenticated)
+		must(w.ViewerByToken(w.ctx, bob, site(partner)))(t)
+		if _, err := w.ViewerBySession(w.ctx, session, album.Site{}); (err == nil) != (name == "RevokeTokens") {
+			t.Errorf("%s: the session: %v", name, err)
+		}
+	}
+	wantKind(t, newWorld(t).RevokeTokens(t.Context(), "nobody"), album.NotFound, "name: ")
+}
+
+// A token that is issued at the moment of the change is revoked as well.
+func TestTokenIssuedDuringSetPassword(t *testing.T) {
+	w := newWorld(t)
+	w.store.createToken = func() {
+		if err := w.SetPassword(w.ctx, "ann", "battery staple"); err != nil {
+			t.Error(err)
+		}
+	}
+	_, _, err := w.IssueToken(w.ctx, w.ann, album.TokenRequest{Label: "x", Origin: partner, Scopes: album.ScopeRead})
+	wantKind(t, err, album.Unauthenticated)
+	if tokens := must(w.Tokens(w.ctx, w.ann))(t); len(tokens) != 0 {
+		t.Errorf("there are the tokens %+v", tokens)
+	}
+}
+
+// A person has a hundred sessions; one more ends the oldest, and no other's.
+func TestSessionsAreBounded(t *testing.T) {
+	w := newWorld(t)
+	_, bobs, err := w.SignIn(w.ctx, "bob", password, "", "")
+	must(bobs, err)(t)
+	var secrets []string
+	for range 101 {
+		_, secret, err := w.SignIn(w.ctx, "ann", password, "", "")
+		secrets = append(secrets, must(secret, err)(t))
+	}
+	_, err = w.ViewerBySession(w.ctx, secrets[0], album.Site{})
+	wantKind(t, err, album.Unauthenticated)
+	for _, secret := range append(secrets[1:], bobs) {
+		must(w.ViewerBySession(w.ctx, secret, album.Site{}))(t)
+	}
+}
+
 // People have names of their own and passwords worth the name.
 func TestAddPerson(t *testing.T) {
 	w := newWorld(t)

@@ -57,8 +57,9 @@ type attempt struct {
 	tried bool
 }
 
-// begin takes a try away, or returns TooOften. Exactly one of the attempt's
-// methods must follow, unless the password is wrong.
+// begin takes a try away, or returns TooOften. If the password turns out right,
+// or cannot be checked, succeeded or undo has to follow; if it is wrong, nothing
+// does, and the try stays taken.
 func (a *attempts) begin(now time.Time, name, from string) (attempt, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -68,7 +69,8 @@ func (a *attempts) begin(now time.Time, name, from string) (attempt, error) {
 	var wait time.Duration
 	t.each(func(m *tries, key pair) { wait = max(wait, a.untilNext(now, m, key)) })
 	if wait > 0 {
-		return t, Errorf(TooOften, "too many wrong passwords; try again in %s", roundUp(wait))
+		wait = roundUp(wait)
+		return t, tooOften(wait, "too many wrong passwords; try again in %s", wait)
 	}
 	t.each(func(m *tries, key pair) {
 		back, _ := m.get(key)

@@ -50,7 +50,7 @@ func TestTriesOfAName(t *testing.T) {
 	}
 	err := g.wrong("ann", "elsewhere")
 	mustBe(t, "one too many", err, false)
-	if e, ok := errors.AsType[*Error](err); !ok || !strings.Contains(e.Detail, "30s") {
+	if e, ok := errors.AsType[*Error](err); !ok || !strings.Contains(e.Detail, "30s") || e.Wait != testWait {
 		t.Errorf("%v does not say when", err)
 	}
 	mustBe(t, "another name", g.wrong("bob", "elsewhere"), true)

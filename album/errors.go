@@ -3,6 +3,7 @@ package album
 import (
 	"errors"
 	"fmt"
+	"time"
 )
 
 // Kind is what sort of failure an Error is. Programs switch on it; albumhttp
@@ -44,6 +45,10 @@ type Error struct {
 	Detail string // what is wrong and what to do about it; safe to show to anyone
 	Limit  int64  // the limit that was reached, as a number for programs; 0 if there is none
 	Err    error  // the cause, for the log only; may be nil
+
+	// Wait is how long to wait before the same may be asked again, of an error of
+	// kind TooOften; zero if waiting makes no difference.
+	Wait time.Duration
 }
 
 // Error implements error.
@@ -64,6 +69,13 @@ func (e *Error) Unwrap() error { return e.Err }
 // Errorf makes an Error of a kind with a formatted detail.
 func Errorf(k Kind, format string, args ...any) *Error {
 	return &Error{Kind: k, Detail: fmt.Sprintf(format, args...)}
+}
+
+// tooOften makes an Error of kind TooOften for who can try again after the wait.
+func tooOften(wait time.Duration, format string, args ...any) *Error {
+	e := Errorf(TooOften, format, args...)
+	e.Wait = wait
+	return e
 }
 
 // KindOf returns the kind of the first Error that err wraps, or Internal.

@@ -9,6 +9,19 @@ func QuickHashes(l *Library) {
 	l.passwords.nobody = cost
 }
 
+// FillThumbnailQueue takes all places of those who wait for thumbnails.
+func FillThumbnailQueue(l *Library) (empty func()) {
+	full := l.decodes
+	for range cap(full) {
+		full <- struct{}{}
+	}
+	return func() {
+		for range cap(full) {
+			<-full
+		}
+	}
+}
+
 // EditedAlone reports whether an edit is under way that keeps all others away
 // from the album.
 func EditedAlone(l *Library, album ID) bool {

@@ -25,88 +25,95 @@ func (l *leaving) Err() error {
 	return nil
 }
 
+// worksForCallers is everything that the library does for somebody who can go away,
+// on the n-th try.
+var worksForCallers = map[string]func(w *world, ctx context.Context, n int) error{
+	"Albums": func(w *world, ctx context.Context, _ int) error {
+		_, err := w.Albums(ctx, at(w.ann, site(partner)), album.Page{})
+		return err
+	},
+	"CreateAlbum": func(w *world, ctx context.Context, _ int) error {
+		_, _, err := w.CreateAlbum(ctx, w.ann, "album", true)
+		return err
+	},
+	"Album": func(w *world, ctx context.Context, _ int) error {
+		_, err := w.Album(ctx, w.ann, w.firstAlbum().ID)
+		return err
+	},
+	"RenameAlbum": func(w *world, ctx context.Context, n int) error {
+		_, err := w.RenameAlbum(ctx, w.ann, w.firstAlbum().ID, fmt.Sprint("album ", n), album.Match{})
+		return err
+	},
+	"DeleteAlbum": func(w *world, ctx context.Context, _ int) error {
+		return w.DeleteAlbum(ctx, w.ann, w.firstAlbum().ID, album.Match{})
+	},
+	"SetSharing": func(w *world, ctx context.Context, _ int) error {
+		_, err := w.SetSharing(ctx, w.ann, w.firstAlbum().ID, album.Sharing{Read: anySite}, album.Match{})
+		return err
+	},
+	"Photos": func(w *world, ctx context.Context, _ int) error {
+		_, err := w.Photos(ctx, w.ann, w.firstAlbum().ID, album.Page{})
+		return err
+	},
+	"AddPhoto": func(w *world, ctx context.Context, n int) error {
+		_, _, err := w.AddPhoto(ctx, w.ann, w.firstAlbum().ID, fmt.Sprint(n), strings.NewReader("PIC"), false, album.Match{})
+		return err
+	},
+	"AddPhoto, replacing": func(w *world, ctx context.Context, _ int) error {
+		_, _, err := w.AddPhoto(ctx, w.ann, w.firstAlbum().ID, "a.png", strings.NewReader("PIC"), true, album.Match{})
+		return err
+	},
+	"Photo": func(w *world, ctx context.Context, _ int) error {
+		_, err := w.Photo(ctx, w.ann, w.firstAlbum().Cover)
+		return err
+	},
+	"DeletePhoto": func(w *world, ctx context.Context, _ int) error {
+		return w.DeletePhoto(ctx, w.ann, w.firstAlbum().Cover, album.Match{})
+	},
+	"OpenPhoto": func(w *world, ctx context.Context, _ int) error { return w.open(ctx, 0) },
+	"OpenPhoto, thumbnail": func(w *world, ctx context.Context, _ int) error {
+		return w.open(ctx, 320)
+	},
+	"SignIn": func(w *world, ctx context.Context, _ int) error {
+		_, _, err := w.SignIn(ctx, "ann", password, "", "")
+		return err
+	},
+	"ViewerByPassword": func(w *world, ctx context.Context, _ int) error {
+		_, err := w.ViewerByPassword(ctx, "ann", password, "", album.Site{})
+		return err
+	},
+	"AddPerson": func(w *world, ctx context.Context, n int) error {
+		_, err := w.AddPerson(ctx, fmt.Sprint("person ", n), password)
+		return err
+	},
+	"SetPassword": func(w *world, ctx context.Context, _ int) error {
+		return w.SetPassword(ctx, "ann", "battery staple")
+	},
+	"RevokeTokens": func(w *world, ctx context.Context, _ int) error {
+		return w.RevokeTokens(ctx, "ann")
+	},
+	"IssueToken": func(w *world, ctx context.Context, _ int) error {
+		_, _, err := w.IssueToken(ctx, w.ann, album.TokenRequest{Label: "x", Origin: partner, Scopes: album.ScopeRead})
+		return err
+	},
+	"Tokens": func(w *world, ctx context.Context, _ int) error {
+		_, err := w.Tokens(ctx, w.ann)
+		return err
+	},
+	"Person": func(w *world, ctx context.Context, _ int) error {
+		_, err := w.Person(ctx, w.ann)
+		return err
+	},
+	"Sweep": func(w *world, ctx context.Context, _ int) error {
+		_, err := w.Sweep(ctx)
+		return err
+	},
+}
+
 // Whenever the caller goes away, the work stops and says why, and what it has
 // done is whole: no photo without bytes, no bytes without photo.
 func TestCallersWhoLeave(t *testing.T) {
-	for name, work := range map[string]func(w *world, ctx context.Context, n int) error{
-		"Albums": func(w *world, ctx context.Context, _ int) error {
-			_, err := w.Albums(ctx, at(w.ann, site(partner)), album.Page{})
-			return err
-		},
-		"CreateAlbum": func(w *world, ctx context.Context, _ int) error {
-			_, _, err := w.CreateAlbum(ctx, w.ann, "album", true)
-			return err
-		},
-		"Album": func(w *world, ctx context.Context, _ int) error {
-			_, err := w.Album(ctx, w.ann, w.firstAlbum().ID)
-			return err
-		},
-		"RenameAlbum": func(w *world, ctx context.Context, n int) error {
-			_, err := w.RenameAlbum(ctx, w.ann, w.firstAlbum().ID, fmt.Sprint("album ", n), album.Match{})
-			return err
-		},
-		"DeleteAlbum": func(w *world, ctx context.Context, _ int) error {
-			return w.DeleteAlbum(ctx, w.ann, w.firstAlbum().ID, album.Match{})
-		},
-		"SetSharing": func(w *world, ctx context.Context, _ int) error {
-			_, err := w.SetSharing(ctx, w.ann, w.firstAlbum().ID, album.Sharing{Read: anySite}, album.Match{})
-			return err
-		},
-		"Photos": func(w *world, ctx context.Context, _ int) error {
-			_, err := w.Photos(ctx, w.ann, w.firstAlbum().ID, album.Page{})
-			return err
-		},
-		"AddPhoto": func(w *world, ctx context.Context, n int) error {
-			_, _, err := w.AddPhoto(ctx, w.ann, w.firstAlbum().ID, fmt.Sprint(n), strings.NewReader("PIC"), false, album.Match{})
-			return err
-		},
-		"AddPhoto, replacing": func(w *world, ctx context.Context, _ int) error {
-			_, _, err := w.AddPhoto(ctx, w.ann, w.firstAlbum().ID, "a.png", strings.NewReader("PIC"), true, album.Match{})
-			return err
-		},
-		"Photo": func(w *world, ctx context.Context, _ int) error {
-			_, err := w.Photo(ctx, w.ann, w.firstAlbum().Cover)
-			return err
-		},
-		"DeletePhoto": func(w *world, ctx context.Context, _ int) error {
-			return w.DeletePhoto(ctx, w.ann, w.firstAlbum().Cover, album.Match{})
-		},
-		"OpenPhoto": func(w *world, ctx context.Context, _ int) error { return w.open(ctx, 0) },
-		"OpenPhoto, thumbnail": func(w *world, ctx context.Context, _ int) error {
-			return w.open(ctx, 320)
-		},
-		"SignIn": func(w *world, ctx context.Context, _ int) error {
-			_, _, err := w.SignIn(ctx, "ann", password, "", "")
-			return err
-		},
-		"ViewerByPassword": func(w *world, ctx context.Context, _ int) error {
-			_, err := w.ViewerByPassword(ctx, "ann", password, "", album.Site{})
-			return err
-		},
-		"AddPerson": func(w *world, ctx context.Context, n int) error {
-			_, err := w.AddPerson(ctx, fmt.Sprint("person ", n), password)
-			return err
-		},
-		"SetPassword": func(w *world, ctx context.Context, _ int) error {
-			return w.SetPassword(ctx, "ann", "battery staple")
-		},
-		"IssueToken": func(w *world, ctx context.Context, _ int) error {
-			_, _, err := w.IssueToken(ctx, w.ann, album.TokenRequest{Label: "x", Origin: partner, Scopes: album.ScopeRead})
-			return err
-		},
-		"Tokens": func(w *world, ctx context.Context, _ int) error {
-			_, err := w.Tokens(ctx, w.ann)
-			return err
-		},
-		"Person": func(w *world, ctx context.Context, _ int) error {
-			_, err := w.Person(ctx, w.ann)
-			return err
-		},
-		"Sweep": func(w *world, ctx context.Context, _ int) error {
-			_, err := w.Sweep(ctx)
-			return err
-		},
-	} {
+	for name, work := range worksForCallers {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
 			w.photo(w.album("album", withCredentials(chosen(partner)), nobody), "a.png", withPlace)

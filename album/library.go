@@ -47,6 +47,7 @@ type Library struct {
 	chance     chance
 	edits      editLocks
 	thumbnails flights
+	decodes    chan struct{} // one for each caller who waits for a thumbnail
 	passwords  *passwords
 	attempts   *attempts
 	guesses    flights
@@ -71,6 +72,7 @@ func NewLibrary(c Config) (*Library, error) {
 		checkSharing: c.CheckSharing, checkOrigin: c.CheckOrigin,
 		chance:   chance{random: c.Random},
 		attempts: newAttempts(limits.SignInTries, limits.SignInWait),
+		decodes:  make(chan struct{}, thumbnailsWaiting),
 	}
 	if l.passwords, err = newPasswords(defaultCost, &l.chance); err != nil {
 		return nil, fmt.Errorf("make a library: %w", err)

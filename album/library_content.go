@@ -4,9 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"slices"
-	"strconv"
 )
 
 // The tags of content: the same photo in different shapes.
@@ -80,64 +77,4 @@ func (l *Library) openBlob(ctx context.Context, p Photo) (Blob, error) {
 		return nil, noPhoto()
 	}
 	return nil, &Error{Kind: Internal, Detail: "the photo's file cannot be read; tell whoever runs this service", Err: fmt.Errorf("open photo %s: %w", p.ID, err)}
-}
-
-func (l *Library) openThumbnail(ctx context.Context, c *Content, p Photo, edge int) error {
-	if !slices.Contains(ThumbnailEdges[:], edge) {
-		return Errorf(NotFound, "there are no thumbnails of %d pixels; ask for one of %v", edge, ThumbnailEdges)
-	}
-	key := thumbnailKey(p.ID, edge)
-	blob, err := l.blobs.Open(ctx, key)
-	if err != nil && KindOf(err) == NotFound {
-		err = l.thumbnails.do(ctx, key, func(ctx context.Context) error { return l.makeThumbnail(ctx, p, edge) })
-		if err != nil {
-			return err
-		}
-		blob, err = l.blobs.Open(ctx, key)
-	}
-	if err != nil {
-		return fmt.Errorf("open thumbnail %s: %w", key, err)
-	}
-	c.ReadSeekCloser, c.Size = blob, blob.Size()
-	c.Tag = tagThumbnail + strconv.Itoa(edge)
-	if c.Type, err = thumbnailType(blob); err != nil {
-		return errors.Join(fmt.Errorf("read thumbnail %s: %w", key, err), blob.Close())
-	}
-	return nil
-}
-
-// makeThumbnail makes the thumbnail once; from then on it is a blob beside the
-// photo's own.
-func (l *Library) makeThumbnail(ctx context.Context, p Photo, edge int) error {
-	blob, err := l.openBlob(ctx, p)
-	if err != nil {
-		return err
-	}
-	defer blob.Close()
-	draft, err := l.blobs.Create(ctx)
-	if err != nil {
-		return fmt.Errorf("make thumbnail of %s: %w", p.ID, err)
-	}
-	defer draft.Discard()
-	if _, err := l.pictures.Thumbnail(ctx, draft, blob, blob.Size(), edge); err != nil {
-		return fmt.Errorf("make thumbnail of %s: %w", p.ID, err)
-	}
-	if err := draft.Commit(thumbnailKey(p.ID, edge)); err != nil {
-		return fmt.Errorf("keep thumbnail of %s: %w", p.ID, err)
-	}
-	return nil
-}
-
-func thumbnailKey(id ID, edge int) string { return string(id) + "." + strconv.Itoa(edge) }
-
-// thumbnailType tells the two kinds of thumbnail apart by their first byte.
-func thumbnailType(r io.ReaderAt) (string, error) {
-	var first [1]byte
-	if _, err := r.ReadAt(first[:], 0); err != nil {
-		return "", err
-	}
-	if first[0] == 0xff {
-		return "image/jpeg", nil
-	}
-	return "image/png", nil
 }

@@ -395,46 +395,6 @@ func TestOpenPhotoWithNothingPrivate(t *testing.T) {
 	}
 }
 
-// A thumbnail is made once, however many ask for it at the same time, and is
-// kept beside the photo.
-func TestThumbnailIsMadeOnce(t *testing.T) {
-	w := newWorld(t)
-	w.pics.gate = make(chan struct{})
-	p := w.photo(w.album("open", anySite, nobody), "a.png", withPlace)
-	var all sync.WaitGroup
-	for range 20 {
-		all.Go(func() {
-			c, err := w.OpenPhoto(w.ctx, album.Viewer{}, p.ID, 320)
-			if err != nil {
-				t.Error(err)
-				return
-			}
-			defer c.Close()
-			if c.Type != "image/jpeg" || c.Tag != "thumbnail-320" || !c.Public || c.Photo.ID != p.ID {
-				t.Errorf("%+v", c)
-			}
-		})
-	}
-	close(w.pics.gate)
-	all.Wait()
-	if n := w.pics.thumbnails.Load(); n != 1 {
-		t.Errorf("made %d times", n)
-	}
-	w.pics.png = true
-	other := must(w.OpenPhoto(w.ctx, w.ann, p.ID, 1280))(t)
-	defer other.Close()
-	if other.Type != "image/png" || other.Tag != "thumbnail-1280" {
-		t.Errorf("the other size: %+v", other)
-	}
-	if n := w.pics.thumbnails.Load(); n != 2 {
-		t.Errorf("made %d times, with the other size", n)
-	}
-	for _, edge := range []int{1, -320, 321} {
-		_, err := w.OpenPhoto(w.ctx, w.ann, p.ID, edge)
-		wantKind(t, err, album.NotFound, "320 1280")
-	}
-}
-
 // Bytes that are lost are the service's fault, not a photo that is not there.
 func TestLostBytes(t *testing.T) {
 	w := newWorld(t)

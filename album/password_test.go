@@ -188,7 +188,8 @@ func TestPasswordsTakeTurns(t *testing.T) {
 			}()
 		}
 		synctest.Wait()
-		if _, err := p.check(t.Context(), "", "x"); KindOf(err) != TooOften {
+		_, err := p.check(t.Context(), "", "x")
+		if e, ok := errors.AsType[*Error](err); !ok || e.Kind != TooOften || e.Wait != hashesWait {
 			t.Errorf("one too many: %v", err)
 		}
 		leave[0]()

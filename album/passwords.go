@@ -13,6 +13,8 @@ import (
 const (
 	hashesAtOnce  = 2  // of 64 MiB each
 	hashesWaiting = 64 // those behind would wait for some seconds, so they are sent away
+
+	hashesWait = 5 * time.Second // in which a full queue gets through
 )
 
 // passwords makes and checks hashes, a few at a time, and remembers for a while
@@ -92,7 +94,7 @@ func (p *passwords) enter(ctx context.Context) (leave func(), err error) {
 	select {
 	case p.queue <- struct{}{}:
 	default:
-		return nil, Errorf(TooOften, "too many people are signing in; try again in a few seconds")
+		return nil, tooOften(hashesWait, "too many people are signing in; try again in %s", hashesWait)
 	}
 	select {
 	case p.slots <- struct{}{}:

@@ -28,9 +28,9 @@ func (l *Library) AddPerson(ctx context.Context, name, password string) (Person,
 	return p.withoutPassword(), nil
 }
 
-// SetPassword gives the person of that name another password and ends all their
-// sessions. Their tokens stay: each can be revoked by itself. NotFound if there
-// is nobody of that name.
+// SetPassword gives the person of that name another password, ends all their
+// sessions and revokes all their tokens: whoever has got hold of the old password
+// may have begun and issued some. NotFound if there is nobody of that name.
 func (l *Library) SetPassword(ctx context.Context, name, password string) error {
 	p, err := l.store.PersonByName(ctx, name)
 	if err != nil {
@@ -50,6 +50,22 @@ func (l *Library) SetPassword(ctx context.Context, name, password string) error 
 	// whether it still holds.
 	if err := l.store.DeleteSessionsOf(ctx, p.ID); err != nil {
 		return fmt.Errorf("the password of %q is set, but the old sessions are not ended: %w", clip(name), err)
+	}
+	if err := l.store.DeleteTokensOf(ctx, p.ID); err != nil {
+		return fmt.Errorf("the password of %q is set and the old sessions are ended, but the tokens are not revoked: %w", clip(name), err)
+	}
+	return nil
+}
+
+// RevokeTokens revokes all tokens of the person of that name; their password and
+// sessions stay. NotFound if there is nobody of that name.
+func (l *Library) RevokeTokens(ctx context.Context, name string) error {
+	p, err := l.store.PersonByName(ctx, name)
+	if err != nil {
+		return personFailed("find", name, err)
+	}
+	if err := l.store.DeleteTokensOf(ctx, p.ID); err != nil {
+		return fmt.Errorf("revoke the tokens of %q: %w", clip(name), err)
 	}
 	return nil
 }

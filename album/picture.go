@@ -15,7 +15,8 @@ type Pictures interface {
 	// Thumbnail writes to w a smaller JPEG or PNG that fits into a square of
 	// edge pixels, upright, without metadata; a picture that is small already is
 	// not enlarged. It waits while too many others are being decoded. It returns
-	// the media type of what it wrote.
+	// the media type of what it wrote. Unsupported if the pixels are broken, and
+	// will be at every other try.
 	Thumbnail(ctx context.Context, w io.Writer, r io.ReaderAt, size int64, edge int) (mediaType string, err error)
 }
 

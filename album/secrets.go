@@ -1,6 +1,7 @@
 package album
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/base64"
 	"strings"
@@ -37,4 +38,19 @@ func hashSecret(prefix, secret string) (hash [32]byte, ok bool) {
 		return hash, false
 	}
 	return sha256.Sum256([]byte(secret)), true
+}
+
+// bySecret finds what a store keeps for a secret; not ok if there is nothing.
+func bySecret[T any](
+	ctx context.Context, prefix, secret string, find func(context.Context, [32]byte) (T, error),
+) (found T, ok bool, err error) {
+	hash, ok := hashSecret(prefix, secret)
+	if !ok {
+		return found, false, nil
+	}
+	found, err = find(ctx, hash)
+	if err != nil && KindOf(err) == NotFound {
+		return found, false, nil
+	}
+	return found, err == nil, err
 }

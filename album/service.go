@@ -44,7 +44,8 @@ type Service interface {
 	// OpenPhoto gives the bytes of a photo as the viewer may see them: the
 	// original for its owner at the service's own pages, the redacted one for
 	// other sites and for other people. Edge 0 is the photo itself, otherwise a
-	// thumbnail of one of ThumbnailEdges.
+	// thumbnail of one of ThumbnailEdges: NotFound if the picture's pixels are
+	// broken, TooOften if too many others wait for thumbnails to be made.
 	OpenPhoto(ctx context.Context, v Viewer, id ID, edge int) (Content, error)
 }
 

@@ -5,7 +5,12 @@ import (
 	"fmt"
 )
 
-// SignIn implements Access.
+// sessionsPerson is how many sessions a person may have: more than there are
+// devices and browsers, and few enough that a program which signs in for every
+// request and never out does not fill the store.
+const sessionsPerson = 100
+
+// SignIn implements Access. A person's hundred and first session ends the oldest.
 func (l *Library) SignIn(ctx context.Context, name, password, origin, from string) (Session, string, error) {
 	if err := l.checkSiteOrigin(origin); origin != "" && err != nil {
 		return Session{}, "", err
@@ -18,29 +23,30 @@ func (l *Library) SignIn(ctx context.Context, name, password, origin, from strin
 	if err != nil {
 		return Session{}, "", err
 	}
-	if err := l.store.CreateSession(ctx, s); err != nil {
+	if err := l.store.CreateSession(ctx, s, sessionsPerson); err != nil {
 		return Session{}, "", fmt.Errorf("begin session: %w", err)
 	}
-	if err := l.stillHolds(ctx, p, s); err != nil {
+	err = l.stillHolds(ctx, p, func(ctx context.Context) error { return l.store.DeleteSession(ctx, s.ID) })
+	if err != nil {
 		return Session{}, "", err
 	}
 	return s, secret, nil
 }
 
-// stillHolds ends the session if the password was changed while it began: the
-// change may have come too early to end it.
-func (l *Library) stillHolds(ctx context.Context, p Person, s Session) error {
+// stillHolds undoes what a password has just given if it was changed meanwhile:
+// the change may have come too early to take it away.
+func (l *Library) stillHolds(ctx context.Context, p Person, undo func(context.Context) error) error {
 	now, err := l.store.Person(ctx, p.ID)
 	if err == nil && now.Password == p.Password {
 		return nil
 	}
-	if gone := l.store.DeleteSession(context.WithoutCancel(ctx), s.ID); gone != nil {
-		return fmt.Errorf("end session: %w", gone)
+	if failed := undo(context.WithoutCancel(ctx)); failed != nil && KindOf(failed) != NotFound {
+		return fmt.Errorf("the password of person %s was changed, and what the old one gave is not undone: %w", p.ID, failed)
 	}
 	if err != nil {
 		return fmt.Errorf("read person %s: %w", p.ID, err)
 	}
-	return wrongPassword()
+	return Errorf(Unauthenticated, "the password was changed just now; sign in with the new one")
 }
 
 func (l *Library) newSession(p Person, origin string) (s Session, secret string, err error) {
@@ -137,16 +143,12 @@ func wrongPassword() error {
 
 // SignOut implements Access. A secret of no session is signed out already.
 func (l *Library) SignOut(ctx context.Context, secret string) error {
-	hash, ok := hashSecret(sessionPrefix, secret)
+	s, ok, err := bySecret(ctx, sessionPrefix, secret, l.store.SessionByHash)
+	if err != nil {
+		return fmt.Errorf("look for session: %w", err)
+	}
 	if !ok {
 		return nil
-	}
-	s, err := l.store.SessionByHash(ctx, hash)
-	switch {
-	case err != nil && KindOf(err) == NotFound:
-		return nil
-	case err != nil:
-		return fmt.Errorf("look for session: %w", err)
 	}
 	if err := l.store.DeleteSession(ctx, s.ID); err != nil {
 		return fmt.Errorf("end session: %w", err)
@@ -157,17 +159,11 @@ func (l *Library) SignOut(ctx context.Context, secret string) error {
 // ViewerBySession implements Access. A session counts only where it began: at
 // the service's own pages, or at the one foreign site.
 func (l *Library) ViewerBySession(ctx context.Context, secret string, site Site) (Viewer, error) {
-	hash, ok := hashSecret(sessionPrefix, secret)
-	if !ok {
-		return Viewer{}, noSession()
-	}
-	s, err := l.store.SessionByHash(ctx, hash)
+	s, ok, err := bySecret(ctx, sessionPrefix, secret, l.store.SessionByHash)
 	switch {
-	case err != nil && KindOf(err) == NotFound:
-		return Viewer{}, noSession()
 	case err != nil:
 		return Viewer{}, fmt.Errorf("look for session: %w", err)
-	case !s.Expires.After(l.now()) || !site.is(s.Origin):
+	case !ok || !s.Expires.After(l.now()) || !site.is(s.Origin):
 		return Viewer{}, noSession()
 	}
 	return Viewer{Person: s.Person, Via: ViaSession, Scopes: AllScopes, Until: s.Expires, Site: site}, nil

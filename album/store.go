@@ -93,7 +93,9 @@ type PhotoStore interface {
 
 // SessionStore keeps signed-in sessions.
 type SessionStore interface {
-	CreateSession(ctx context.Context, s Session) error
+	// CreateSession adds a session; if the person then has more than most, the
+	// oldest of them (by ID) end in the same step.
+	CreateSession(ctx context.Context, s Session, most int) error
 	SessionByHash(ctx context.Context, hash [32]byte) (Session, error)
 	DeleteSession(ctx context.Context, id ID) error // nil if it is gone already
 	DeleteSessionsOf(ctx context.Context, person ID) error
@@ -106,6 +108,7 @@ type TokenStore interface {
 	TokenByHash(ctx context.Context, hash [32]byte) (Token, error)
 	Tokens(ctx context.Context, person ID) ([]Token, error) // newest first
 	DeleteToken(ctx context.Context, person, id ID) error
+	DeleteTokensOf(ctx context.Context, person ID) error // nil if there are none
 
 	// TokenScopes returns the union of the scopes of all tokens bound to the
 	// origin that have not expired at now; zero if there is none.
@@ -116,7 +119,7 @@ type TokenStore interface {
 }
 
 // Blobs keeps bytes under keys. A key is a photo's ID, or a photo's ID, a dot
-// and a word for something made from it. albumtest.TestBlobs is the contract as
+// and a word for something made from it; PhotoOfKey reads it. albumtest.TestBlobs is the contract as
 // a test.
 type Blobs interface {
 	// Create begins a new blob. Nothing is visible under any key until Commit.

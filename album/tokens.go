@@ -22,6 +22,10 @@ func (l *Library) IssueToken(ctx context.Context, v Viewer, r TokenRequest) (Tok
 	if err != nil {
 		return Token{}, "", err
 	}
+	p, err := l.store.Person(ctx, v.Person)
+	if err != nil {
+		return Token{}, "", fmt.Errorf("read person %s: %w", v.Person, err)
+	}
 	secret, err := l.chance.secret(tokenPrefix)
 	if err != nil {
 		return Token{}, "", err
@@ -29,6 +33,10 @@ func (l *Library) IssueToken(ctx context.Context, v Viewer, r TokenRequest) (Tok
 	t.Hash, _ = hashSecret(tokenPrefix, secret)
 	if err := l.store.CreateToken(ctx, t, l.limits.TokensPerson); err != nil {
 		return Token{}, "", l.tokenFailed(err)
+	}
+	err = l.stillHolds(ctx, p, func(ctx context.Context) error { return l.store.DeleteToken(ctx, p.ID, t.ID) })
+	if err != nil {
+		return Token{}, "", err
 	}
 	return t, secret, nil
 }
@@ -112,17 +120,11 @@ func noToken() error {
 
 // ViewerByToken implements Access. A token counts only for pages of its origin.
 func (l *Library) ViewerByToken(ctx context.Context, secret string, site Site) (Viewer, error) {
-	hash, ok := hashSecret(tokenPrefix, secret)
-	if !ok {
-		return Viewer{}, badToken()
-	}
-	t, err := l.store.TokenByHash(ctx, hash)
+	t, ok, err := bySecret(ctx, tokenPrefix, secret, l.store.TokenByHash)
 	switch {
-	case err != nil && KindOf(err) == NotFound:
-		return Viewer{}, badToken()
 	case err != nil:
 		return Viewer{}, fmt.Errorf("look for token: %w", err)
-	case !t.Expires.After(l.now()) || t.Origin == "" || !site.is(t.Origin):
+	case !ok || !t.Expires.After(l.now()) || t.Origin == "" || !site.is(t.Origin):
 		return Viewer{}, badToken()
 	}
 	return Viewer{Person: t.Person, Via: ViaToken, Scopes: t.Scopes & AllScopes, Until: t.Expires, Site: site}, nil

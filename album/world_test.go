@@ -172,6 +172,7 @@ type flakyStore struct {
 	afterPutPhoto error        // after PutPhoto was done
 	deletePhoto   func()       // before DeletePhoto
 	createSession func()       // before CreateSession
+	createToken   func()       // before CreateToken
 	patient       bool         // goes on when the caller has gone
 	careless      bool         // lists every album, whatever is asked for
 }
@@ -203,11 +204,18 @@ func (s *flakyStore) PutPhoto(ctx context.Context, p album.Photo, replace bool, 
 	return replaced, err
 }
 
-func (s *flakyStore) CreateSession(ctx context.Context, n album.Session) error {
+func (s *flakyStore) CreateSession(ctx context.Context, n album.Session, most int) error {
 	if s.createSession != nil {
 		s.createSession()
 	}
-	return s.Store.CreateSession(ctx, n)
+	return s.Store.CreateSession(ctx, n, most)
+}
+
+func (s *flakyStore) CreateToken(ctx context.Context, t album.Token, most int) error {
+	if s.createToken != nil {
+		s.createToken()
+	}
+	return s.Store.CreateToken(ctx, t, most)
 }
 
 func (s *flakyStore) PersonByName(ctx context.Context, name string) (album.Person, error) {
@@ -223,6 +231,7 @@ type fakePictures struct {
 	thumbnails atomic.Int32
 	gate       chan struct{} // if not nil, a thumbnail waits for it
 	png        bool          // thumbnails are PNG
+	broken     error         // if not nil, no thumbnail can be made
 }
 
 func (f *fakePictures) Inspect(r io.ReaderAt, size, maxPixels int64) (album.PictureInfo, error) {
@@ -251,6 +260,10 @@ func (f *fakePictures) Thumbnail(ctx context.Context, w io.Writer, r io.ReaderAt
 		case <-ctx.Done():
 			return "", ctx.Err()
 		}
+	}
+	if f.broken != nil {
+		_, _ = io.WriteString(w, "\xff\xd8 the first rows")
+		return "", f.broken
 	}
 	if f.png {
 		_, err := io.WriteString(w, "\x89PNG")

@@ -13,66 +13,93 @@ var contextTests = []storeTest{
 	{"an error of the context means that nothing was written", cancelledWrite},
 }
 
+// oneOfEach is a person with one thing of each kind.
+type oneOfEach struct {
+	person  album.Person
+	album   album.Album
+	photo   album.Photo
+	session album.Session
+	token   album.Token
+}
+
+func (o oneOfEach) albums() album.AlbumQuery { return album.AlbumQuery{Owner: o.person.ID, Limit: 10} }
+
 func endedContext(f *fixture) {
 	ada := f.addPerson("Ada")
 	a := f.addAlbum(ada.ID, "Spring")
-	p, s, t := f.addPhoto(a, "crocus.jpg"), f.addSession(ada), f.addToken(ada, "guest site")
-	a, err := f.Album(f.ctx, a.ID)
+	had := oneOfEach{ada, a, f.addPhoto(a, "crocus.jpg"), f.addSession(ada), f.addToken(ada, "guest site")}
+	var err error
+	had.album, err = f.Album(f.ctx, a.ID) // with its photo counted
 	f.must(err)
 	ctx, cancel := context.WithCancel(f.ctx)
 	cancel()
+	f.wantNoWrites(ctx, had)
+	f.wantNoReads(ctx, had)
+	f.wantStill(had)
+}
 
-	refuse := func(err error) {
-		f.Helper()
-		if !errors.Is(err, context.Canceled) {
-			f.Errorf("got %v, want an error that wraps context.Canceled", err)
-		}
+// wantEnded fails the test unless err is the context's.
+func (f *fixture) wantEnded(err error) {
+	f.Helper()
+	if !errors.Is(err, context.Canceled) {
+		f.Errorf("got %v, want an error that wraps context.Canceled", err)
 	}
+}
+
+func (f *fixture) wantNoWrites(ctx context.Context, had oneOfEach) {
+	f.Helper()
+	ada, a := had.person, had.album
 	unasked := func(*album.Album) error {
 		f.Error("change was called")
 		return nil
 	}
-	other := f.newPhoto(a, "crocus.jpg")
-	q := album.AlbumQuery{Owner: ada.ID, Limit: 10}
+	f.wantEnded(f.CreatePerson(ctx, album.Person{ID: f.id(), Name: "Eve", Created: noon}))
+	f.wantEnded(f.SetPassword(ctx, ada.ID, "x"))
+	f.wantEnded(f.CreateAlbum(ctx, f.newAlbum(ada.ID, "Summer"), plenty))
+	f.wantEnded(second(f.UpdateAlbum(ctx, a.ID, unasked)))
+	f.wantEnded(second(f.DeleteAlbum(ctx, a.ID, agree)))
+	f.wantEnded(second(f.PutPhoto(ctx, f.newPhoto(a, "crocus.jpg"), true, plenty)))
+	f.wantEnded(f.DeletePhoto(ctx, had.photo.ID, noon, agree))
+	f.wantEnded(f.CreateSession(ctx, f.newSession(ada), plenty))
+	f.wantEnded(f.DeleteSession(ctx, had.session.ID))
+	f.wantEnded(f.DeleteSessionsOf(ctx, ada.ID))
+	f.wantEnded(f.CreateToken(ctx, f.newToken(ada, "x"), plenty))
+	f.wantEnded(f.DeleteToken(ctx, ada.ID, had.token.ID))
+	f.wantEnded(f.DeleteTokensOf(ctx, ada.ID))
+	f.wantEnded(f.DeleteExpired(ctx, had.token.Expires))
+}
 
-	refuse(f.CreatePerson(ctx, album.Person{ID: f.id(), Name: "Eve", Created: noon}))
-	refuse(f.SetPassword(ctx, ada.ID, "x"))
-	refuse(f.CreateAlbum(ctx, f.newAlbum(ada.ID, "Summer"), plenty))
-	refuse(second(f.UpdateAlbum(ctx, a.ID, unasked)))
-	refuse(second(f.DeleteAlbum(ctx, a.ID, agree)))
-	refuse(second(f.PutPhoto(ctx, other, true, plenty)))
-	refuse(f.DeletePhoto(ctx, p.ID, noon, agree))
-	refuse(f.CreateSession(ctx, f.newSession(ada)))
-	refuse(f.DeleteSession(ctx, s.ID))
-	refuse(f.DeleteSessionsOf(ctx, ada.ID))
-	refuse(f.CreateToken(ctx, f.newToken(ada, "x"), plenty))
-	refuse(f.DeleteToken(ctx, ada.ID, t.ID))
-	refuse(f.DeleteExpired(ctx, t.Expires))
-	refuse(second(f.Person(ctx, ada.ID)))
-	refuse(second(f.PersonByName(ctx, ada.Name)))
-	refuse(second(f.People(ctx)))
-	refuse(second(f.Album(ctx, a.ID)))
-	refuse(second(f.AlbumByName(ctx, ada.ID, a.Name)))
-	refuse(second(f.Albums(ctx, q)))
-	refuse(second(f.ReadRule(ctx, []string{partner})))
-	refuse(second(f.Photo(ctx, p.ID)))
-	refuse(second(f.PhotoByName(ctx, a.ID, p.Name)))
-	refuse(second(f.Photos(ctx, a.ID, "", 10)))
-	refuse(second(f.SessionByHash(ctx, s.Hash)))
-	refuse(second(f.TokenByHash(ctx, t.Hash)))
-	refuse(second(f.Tokens(ctx, ada.ID)))
-	refuse(second(f.TokenScopes(ctx, partner, noon)))
+func (f *fixture) wantNoReads(ctx context.Context, had oneOfEach) {
+	f.Helper()
+	ada, a, p := had.person, had.album, had.photo
+	f.wantEnded(second(f.Person(ctx, ada.ID)))
+	f.wantEnded(second(f.PersonByName(ctx, ada.Name)))
+	f.wantEnded(second(f.People(ctx)))
+	f.wantEnded(second(f.Album(ctx, a.ID)))
+	f.wantEnded(second(f.AlbumByName(ctx, ada.ID, a.Name)))
+	f.wantEnded(second(f.Albums(ctx, had.albums())))
+	f.wantEnded(second(f.ReadRule(ctx, []string{partner})))
+	f.wantEnded(second(f.Photo(ctx, p.ID)))
+	f.wantEnded(second(f.PhotoByName(ctx, a.ID, p.Name)))
+	f.wantEnded(second(f.Photos(ctx, a.ID, "", 10)))
+	f.wantEnded(second(f.SessionByHash(ctx, had.session.Hash)))
+	f.wantEnded(second(f.TokenByHash(ctx, had.token.Hash)))
+	f.wantEnded(second(f.Tokens(ctx, ada.ID)))
+	f.wantEnded(second(f.TokenScopes(ctx, partner, noon)))
+}
 
+func (f *fixture) wantStill(had oneOfEach) {
+	f.Helper()
 	people, err := f.People(f.ctx)
-	wantEqual(f, people, err, []album.Person{ada})
-	albums, err := f.Albums(f.ctx, q)
-	wantEqual(f, albums, err, []album.Album{a})
-	photo, err := f.Photo(f.ctx, p.ID)
-	wantEqual(f, photo, err, p)
-	session, err := f.SessionByHash(f.ctx, s.Hash)
-	wantEqual(f, session, err, s)
-	tokens, err := f.Tokens(f.ctx, ada.ID)
-	wantEqual(f, tokens, err, []album.Token{t})
+	wantEqual(f, people, err, []album.Person{had.person})
+	albums, err := f.Albums(f.ctx, had.albums())
+	wantEqual(f, albums, err, []album.Album{had.album})
+	photo, err := f.Photo(f.ctx, had.photo.ID)
+	wantEqual(f, photo, err, had.photo)
+	session, err := f.SessionByHash(f.ctx, had.session.Hash)
+	wantEqual(f, session, err, had.session)
+	tokens, err := f.Tokens(f.ctx, had.person.ID)
+	wantEqual(f, tokens, err, []album.Token{had.token})
 }
 
 // cancelledWrite ends contexts while writes wait for their turn and while they

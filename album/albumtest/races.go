@@ -232,7 +232,7 @@ func raceOfAll(f *fixture) {
 		for _, do := range []func() error{
 			func() error { return f.CreateAlbum(f.ctx, a, plenty) },
 			func() error { return second(f.PutPhoto(f.ctx, p, false, plenty)) },
-			func() error { return f.CreateSession(f.ctx, s) },
+			func() error { return f.CreateSession(f.ctx, s, plenty) },
 			func() error { return f.CreateToken(f.ctx, t, plenty) },
 			func() error { return second(f.SessionByHash(f.ctx, s.Hash)) },
 			func() error { return second(f.TokenByHash(f.ctx, t.Hash)) },

@@ -14,6 +14,7 @@ var tokenTests = []storeTest{
 	{"a person has no more tokens than the limit", tokensLimited},
 	{"a person's tokens come newest first", tokensListed},
 	{"a token is deleted by its person only", tokenDeleted},
+	{"all tokens of a person can be deleted", tokensDeleted},
 	{"an origin's scopes are those of its tokens that have not expired", tokenScopes},
 	{"expired tokens stay until they are removed", tokensExpired},
 }
@@ -102,6 +103,20 @@ func tokenDeleted(f *fixture) {
 	_, err = f.TokenByHash(f.ctx, token.Hash)
 	f.wantKind(err, album.NotFound, "a deleted token")
 	f.wantKind(f.DeleteToken(f.ctx, ada.ID, token.ID), album.NotFound, "deleting it again")
+}
+
+func tokensDeleted(f *fixture) {
+	ada, eve := f.addPerson("Ada"), f.addPerson("Eve")
+	a, b, kept := f.addToken(ada, "1"), f.addToken(ada, "2"), f.addToken(eve, "3")
+	for range 2 {
+		f.must(f.DeleteTokensOf(f.ctx, ada.ID))
+	}
+	for _, token := range []album.Token{a, b} {
+		_, err := f.TokenByHash(f.ctx, token.Hash)
+		f.wantKind(err, album.NotFound, "a token of a person without tokens")
+	}
+	got, err := f.TokenByHash(f.ctx, kept.Hash)
+	wantEqual(f, got, err, kept)
 }
 
 func tokenScopes(f *fixture) {

@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"strconv"
 	"strings"
 	"sync"
@@ -27,8 +28,8 @@ import (
 )
 
 // The crash test kills a process with SIGKILL while many goroutines of it create
-// albums and put, replace and delete photos, in the way the service does, and
-// looks at what is left. It is here because this package is the one that has both
+// albums, put, replace and delete photos and change sharing rules, in the way the
+// service does, and looks at what is left. It is here because this package is the one that has both
 // halves of a data folder to look at.
 //
 // The process reports on its standard output, a line for each event:
@@ -38,6 +39,8 @@ import (
 //	photo ID ALBUM   the photo has been put: acknowledged
 //	deleting ID      the photo is about to be deleted or replaced
 //	deleted ID       it has been: acknowledged
+//	sharing ID N     the album's rules are about to become their N-th version
+//	shared ID N      they are: acknowledged
 const (
 	crashFolder = "CORSAGE_TEST_CRASH_FOLDER" // in the environment of the process to be killed
 	crashFirst  = "CORSAGE_TEST_CRASH_FIRST"  // the number of its first ID
@@ -65,24 +68,39 @@ func TestKill(t *testing.T) {
 		rounds, err = strconv.Atoi(s)
 		must(t, err)
 	}
-	c := &crash{T: t, dir: t.TempDir(), acknowledged: map[album.ID]album.ID{}, uncertain: map[album.ID]bool{}}
+	c := &crash{
+		T: t, dir: t.TempDir(), acknowledged: map[album.ID]album.ID{}, uncertain: map[album.ID]bool{},
+		shared: map[album.ID]int64{}, sharing: map[album.ID]int64{},
+	}
 	s := start(t, c.dir)
 	must(t, s.store.CreatePerson(t.Context(), album.Person{ID: id(0), Name: "Ada", Created: now}))
 	s.stop()
 
 	dice := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // the same moments each time
 	for round := range rounds {
-		c.killAfter([]string{"photo ", "draft ", "album "}[round%3], 1+dice.IntN(60)/(1+round%3), round)
+		kind := kinds[round%len(kinds)]
+		c.killAfter(kind.line, 1+dice.IntN(kind.most), round)
 		c.look()
 		if t.Failed() {
 			t.Fatalf("in round %d", round)
 		}
 	}
-	if len(c.acknowledged) < rounds || c.drafts == 0 {
-		t.Errorf("%d writes were acknowledged and %d drafts cut off, which shows nothing", len(c.acknowledged), c.drafts)
+	if len(c.acknowledged) < rounds || c.drafts == 0 || len(c.uncertain) == 0 || len(c.sharing) == 0 {
+		t.Errorf("%d writes were acknowledged; %d drafts, %d deletions and %d changes of rules cut off, which shows nothing",
+			len(c.acknowledged), c.drafts, len(c.uncertain), len(c.sharing))
 	}
-	t.Logf("%d rounds: %d albums and photos acknowledged and found, %d drafts cut off", rounds, len(c.acknowledged), c.drafts)
+	t.Logf("%d rounds: %d albums and photos acknowledged and found; %d drafts, %d deletions and %d changes of rules cut off",
+		rounds, len(c.acknowledged), c.drafts, len(c.uncertain), len(c.sharing))
 	c.backUp()
+}
+
+// kinds are the lines that a process is killed at: those that come before a deed
+// kill it in the midst of that, the others behind it.
+var kinds = []struct {
+	line string
+	most int // so many lines are waited for, or fewer
+}{
+	{"photo ", 60}, {"draft ", 30}, {"deleting ", 30}, {"sharing ", 30}, {"album ", 20}, {"deleted ", 30}, {"shared ", 30},
 }
 
 // crash is a data folder whose processes are killed, and what they said.
@@ -93,6 +111,8 @@ type crash struct {
 	deleted      []album.ID            // photos
 	uncertain    map[album.ID]bool     // photos whose deletion had begun, and was not acknowledged
 	drafts       int                   // drafts that never became photos
+	shared       map[album.ID]int64    // albums with the version of their rules
+	sharing      map[album.ID]int64    // the same, of versions that were not acknowledged
 }
 
 // killAfter starts a process, kills it when it has reported n events of a kind,
@@ -129,6 +149,7 @@ func (c *crash) note(line string) {
 	var what string
 	var thing, in album.ID
 	_, _ = fmt.Sscan(line, &what, &thing, &in)
+	version, _ := strconv.ParseInt(string(in), 10, 64) // of rules
 	switch what {
 	case "album":
 		c.acknowledged[thing] = ""
@@ -139,6 +160,11 @@ func (c *crash) note(line string) {
 		c.drafts++
 	case "deleting":
 		c.uncertain[thing] = true
+	case "sharing":
+		c.sharing[thing] = version
+	case "shared":
+		c.shared[thing] = version
+		delete(c.sharing, thing)
 	case "deleted":
 		delete(c.uncertain, thing)
 		delete(c.acknowledged, thing)
@@ -173,9 +199,30 @@ func (c *crash) look() {
 			c.Errorf("photo %s was acknowledged in album %s, and is in %q", thing, in, photos[thing])
 		}
 	}
+	c.lookAtRules(s)
 	for _, id := range c.deleted {
 		if _, ok := photos[id]; ok {
 			c.Errorf("the deletion of photo %s was acknowledged, and it is there", id)
+		}
+	}
+}
+
+// lookAtRules checks that albums have the rules that were acknowledged, or those of
+// the change that was cut off, and whole.
+func (c *crash) lookAtRules(s *service) {
+	for id, in := range c.acknowledged {
+		if in != "" {
+			continue // a photo
+		}
+		a, err := s.store.Album(c.Context(), id)
+		must(c, err)
+		next, under := c.sharing[id]
+		got := a.Sharing.Version
+		if got != c.shared[id] && (!under || got != next) {
+			c.Errorf("the rules of album %s are of version %d, want the acknowledged one, %d", id, got, c.shared[id])
+		}
+		if want := rules(got); !reflect.DeepEqual(a.Sharing, want) {
+			c.Errorf("the rules of album %s are %+v, want %+v", id, a.Sharing, want)
 		}
 	}
 }
@@ -235,7 +282,7 @@ func (w *worker) work() error {
 	for {
 		a := album.Album{ID: w.id(), Owner: id(0), Created: now}
 		a.Name = string(a.ID)
-		a.Sharing.Read = album.Rule{Sites: album.ChosenSites, Origins: []string{"https://partner.example"}}
+		a.Sharing = rules(0)
 		if err := w.store.CreateAlbum(w.ctx, a, 1<<30); err != nil {
 			return err
 		}
@@ -245,7 +292,36 @@ func (w *worker) work() error {
 		if err := w.fill(a.ID); err != nil {
 			return err
 		}
+		if err := w.share(a.ID); err != nil {
+			return err
+		}
 	}
+}
+
+// rules are the n-th version of an album's rules, which has n in every part.
+func rules(n int64) album.Sharing {
+	rule := album.Rule{Sites: album.ChosenSites, Origins: []string{fmt.Sprintf("https://%d.example", n), "https://partner.example"}}
+	return album.Sharing{Read: rule, Change: rule, Version: n}
+}
+
+// share changes the album's rules a few times.
+func (w *worker) share(id album.ID) error {
+	for n := int64(1); n <= 3; n++ {
+		if err := report("sharing", id, album.ID(fmt.Sprint(n))); err != nil {
+			return err
+		}
+		_, err := w.store.UpdateAlbum(w.ctx, id, func(a *album.Album) error {
+			a.Sharing = rules(n)
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		if err := report("shared", id, album.ID(fmt.Sprint(n))); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // fill puts photos into an album: one stays, one is replaced, one is deleted.

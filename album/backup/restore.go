@@ -45,7 +45,7 @@ func restore(ctx context.Context, r io.Reader, dataDir string) (err error) {
 	if err != nil {
 		return errors.Join(err, os.RemoveAll(stage), unclaim())
 	}
-	return syncFolder(filepath.Dir(dataDir))
+	return files.SyncFolder(filepath.Dir(dataDir))
 }
 
 // claim sees to it that there is no folder dataDir: an empty one is removed now,
@@ -78,7 +78,7 @@ func fill(ctx context.Context, r io.Reader, dir string) error {
 	if err := check(ctx, dir); err != nil {
 		return err
 	}
-	return syncFolder(dir)
+	return files.SyncFolder(dir)
 }
 
 // check compares the database with the blobs, photo by photo.
@@ -105,13 +105,4 @@ func checkPhoto(ctx context.Context, p album.Photo, blobs files.Reader) error {
 		return fmt.Errorf("photo %s has %d bytes, and should have %d: the backup is damaged", p.ID, b.Size(), p.Size)
 	}
 	return nil
-}
-
-// syncFolder makes durable which files are in a folder.
-func syncFolder(name string) error {
-	f, err := os.Open(name)
-	if err != nil {
-		return err
-	}
-	return errors.Join(f.Sync(), f.Close())
 }

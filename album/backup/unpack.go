@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/corsage-go/corsage/album"
 	"github.com/corsage-go/corsage/album/files"
 )
 
@@ -22,7 +23,6 @@ type unpacker struct {
 	dir    string
 	blobs  *files.Blobs
 	sums   *bufio.Writer // what the manifest should say; in a file, as it grows with the number of blobs
-	last   string        // the name before
 	buffer []byte
 }
 
@@ -63,6 +63,8 @@ func (u *unpacker) unpackFiles() error {
 		}
 		key, isBlob := strings.CutPrefix(h.Name, Blobs+"/")
 		switch {
+		case hasDatabase && h.Name != manifest:
+			err = errors.New("it comes after the database: this is no backup")
 		case isBlob:
 			err = u.blob(h, key)
 		case h.Name == Database:
@@ -84,7 +86,7 @@ func (u *unpacker) unpackFiles() error {
 	}
 }
 
-// next goes to the next file. Names ascend, so none comes twice.
+// next goes to the next file.
 func (u *unpacker) next() (*tar.Header, error) {
 	h, err := u.tar.Next()
 	switch {
@@ -96,10 +98,7 @@ func (u *unpacker) next() (*tar.Header, error) {
 		return nil, err
 	case h.Typeflag != tar.TypeReg || isSparse(h):
 		return nil, fmt.Errorf("%.80q: it is no plain file: this is no backup", h.Name)
-	case h.Name <= u.last:
-		return nil, fmt.Errorf("%.80q: it comes after %.80q: this is no backup", h.Name, u.last)
 	}
-	u.last = h.Name
 	return h, nil
 }
 
@@ -115,6 +114,9 @@ func isSparse(h *tar.Header) bool {
 }
 
 func (u *unpacker) blob(h *tar.Header, key string) error {
+	if err := u.isNew(key); err != nil {
+		return err
+	}
 	d, err := u.blobs.Create(u.ctx)
 	if err != nil {
 		return err
@@ -126,6 +128,20 @@ func (u *unpacker) blob(h *tar.Header, key string) error {
 		return errors.Join(err, d.Discard())
 	}
 	return nil
+}
+
+// isNew fails if there is a blob of that key, which another would take the place
+// of.
+func (u *unpacker) isNew(key string) error {
+	b, err := u.blobs.Open(u.ctx, key)
+	switch {
+	case err == nil:
+		return errors.Join(errors.New("it comes twice: this is no backup"), b.Close())
+	case album.KindOf(err) == album.NotFound:
+		return nil
+	default:
+		return err
+	}
 }
 
 func (u *unpacker) database(h *tar.Header) error {

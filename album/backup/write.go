@@ -15,15 +15,15 @@ import (
 
 	"github.com/corsage-go/corsage/album"
 	"github.com/corsage-go/corsage/album/files"
-	"github.com/corsage-go/corsage/album/sqlite"
 )
 
 // Write writes a backup of the data folder to w. The service may be running: the
-// backup holds what the database held when Write began, except photos deleted
-// since. Write needs room for a copy of the database in os.TempDir.
+// backup holds what the database held at one moment while Write was at work.
+// Write needs room for two copies of the database in os.TempDir.
 //
 // If Write fails, what it has written is no backup, and Restore refuses it. It
-// fails for a photo whose bytes on disk are not those that were stored.
+// fails for a photo whose bytes on disk are lost, or not those that were stored,
+// and names it.
 func Write(ctx context.Context, dataDir string, w io.Writer) (err error) {
 	tmp, err := os.MkdirTemp("", "corsage-backup-")
 	if err != nil {
@@ -34,17 +34,15 @@ func Write(ctx context.Context, dataDir string, w io.Writer) (err error) {
 			err = fmt.Errorf("back up %s: %w", dataDir, err)
 		}
 	}()
-	snapshot := filepath.Join(tmp, Database)
-	if err := sqlite.Backup(ctx, filepath.Join(dataDir, Database), snapshot); err != nil {
-		return err
-	}
 	sums, err := os.Create(filepath.Join(tmp, manifest))
 	if err != nil {
 		return err
 	}
-	a := &archive{ctx: ctx, tar: tar.NewWriter(w), sums: bufio.NewWriter(sums), buffer: make([]byte, bufferSize)}
-	err = a.write(snapshot, files.NewReader(filepath.Join(dataDir, Blobs)), sums)
-	return errors.Join(err, sums.Close())
+	a := &archive{
+		ctx: ctx, tar: tar.NewWriter(w), sums: bufio.NewWriter(sums), buffer: make([]byte, bufferSize),
+		dataDir: dataDir, tmp: tmp, blobs: files.NewReader(filepath.Join(dataDir, Blobs)),
+	}
+	return errors.Join(a.write(sums), sums.Close())
 }
 
 const bufferSize = 256 << 10
@@ -55,10 +53,15 @@ type archive struct {
 	tar    *tar.Writer
 	sums   *bufio.Writer // the manifest; in a file, as it grows with the number of blobs
 	buffer []byte
+
+	dataDir string
+	tmp     string // a folder for snapshots
+	blobs   files.Reader
 }
 
-func (a *archive) write(snapshot string, blobs files.Reader, sums *os.File) error {
-	if err := a.photos(snapshot, blobs); err != nil {
+func (a *archive) write(sums *os.File) error {
+	snapshot, err := a.photos()
+	if err != nil {
 		return err
 	}
 	db, err := os.Open(snapshot)
@@ -74,37 +77,14 @@ func (a *archive) write(snapshot string, blobs files.Reader, sums *os.File) erro
 	return a.tar.Close()
 }
 
-// photos adds the blobs of all photos, and removes those photos from the snapshot
-// that have been deleted since it was taken.
-func (a *archive) photos(snapshot string, blobs files.Reader) error {
-	store, err := sqlite.Open(a.ctx, snapshot)
-	if err != nil {
-		return err
-	}
-	var gone []album.ID
-	err = store.EachPhoto(a.ctx, func(p album.Photo) error {
-		there, err := a.photo(p, blobs)
-		if err == nil && !there {
-			gone = append(gone, p.ID)
-		}
-		return err
-	})
-	for _, id := range gone {
-		if err == nil {
-			err = store.DeletePhoto(a.ctx, id, time.Now(), func(album.Photo) error { return nil })
-		}
-	}
-	return errors.Join(err, store.Close())
-}
-
-// photo adds a photo's blobs; not there if it has been deleted.
-func (a *archive) photo(p album.Photo, blobs files.Reader) (there bool, err error) {
-	keys, err := blobs.Keys(a.ctx, p.ID)
+// photo adds a photo's blobs; not there if it has none of its own.
+func (a *archive) photo(p album.Photo) (there bool, err error) {
+	keys, err := a.blobs.Keys(a.ctx, p.ID)
 	if err != nil || !slices.Contains(keys, string(p.ID)) {
 		return false, err
 	}
 	for _, key := range keys { // the photo's own first
-		sum, size, err := a.blob(key, p.Created, blobs)
+		sum, size, err := a.blob(key, p.Created)
 		switch own := key == string(p.ID); {
 		case album.KindOf(err) == album.NotFound && own:
 			return false, nil
@@ -119,8 +99,8 @@ func (a *archive) photo(p album.Photo, blobs files.Reader) (there bool, err erro
 	return true, nil
 }
 
-func (a *archive) blob(key string, created time.Time, blobs files.Reader) (sum string, size int64, err error) {
-	b, err := blobs.Open(a.ctx, key)
+func (a *archive) blob(key string, created time.Time) (sum string, size int64, err error) {
+	b, err := a.blobs.Open(a.ctx, key)
 	if err != nil {
 		return "", 0, err
 	}

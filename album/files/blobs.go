@@ -78,11 +78,12 @@ func makeFolder(name string) error {
 	if err := os.Mkdir(name, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
-	return syncFolder(filepath.Dir(name))
+	return SyncFolder(filepath.Dir(name))
 }
 
-// syncFolder makes durable which files are in a folder.
-func syncFolder(name string) error {
+// SyncFolder makes durable which files are in a folder. It is for those who rename
+// files on their own.
+func SyncFolder(name string) error {
 	f, err := os.Open(name)
 	if err != nil {
 		return err

@@ -13,4 +13,7 @@
 // step for whoever looks, and makes that durable. Whatever the process or the
 // machine dies of, a blob is there whole or not at all, and once Commit has
 // returned nil it is there. What is left of drafts is removed by the next Open.
+//
+// Only Unix systems are supported: others do not let a program make durable which
+// files are in a folder, and Open fails there.
 package files

@@ -58,7 +58,7 @@ func (d *draft) Commit(key string) error {
 	if d.file == nil {
 		return errEnded
 	}
-	id, err := photoOf(key)
+	id, err := album.PhotoOfKey(key)
 	if err != nil {
 		return err
 	}
@@ -84,7 +84,7 @@ func (d *draft) commit(id album.ID, key string) error {
 	if err := os.Rename(d.file.Name(), filepath.Join(folder, key)); err != nil {
 		return err
 	}
-	err = errors.Join(syncFolder(folder), d.file.Close())
+	err = errors.Join(SyncFolder(folder), d.file.Close())
 	d.file = nil
 	return err
 }

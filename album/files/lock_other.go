@@ -7,8 +7,9 @@ import (
 	"os"
 )
 
-// lock fails: without a lock that the system lets go of when the process dies,
-// two processes could take each other's drafts for remains.
+// lock fails on systems that are not supported. Windows has locks that end with the
+// process, but no way to make a renamed file durable in its folder, so Commit could
+// not keep its promise there.
 func lock(string) (*os.File, error) {
-	return nil, errors.New("this system has no file locks that the program knows: use Linux, macOS or a BSD")
+	return nil, errors.New("only Unix systems can keep photos safe in a folder: use Linux, macOS or a BSD")
 }

@@ -67,7 +67,7 @@ func (r Reader) Keys(ctx context.Context, id album.ID) ([]string, error) {
 	}
 	var keys []string
 	for _, e := range entries {
-		if owner, err := photoOf(e.Name()); err == nil && owner == id {
+		if owner, err := album.PhotoOfKey(e.Name()); err == nil && owner == id {
 			keys = append(keys, e.Name())
 		}
 	}
@@ -111,7 +111,7 @@ func (r Reader) eachIn(ctx context.Context, folder string, f func(id album.ID, m
 	}
 	newest := map[album.ID]time.Time{}
 	for _, e := range entries {
-		id, err := photoOf(e.Name())
+		id, err := album.PhotoOfKey(e.Name())
 		if err != nil || fan(id) != folder {
 			continue // not ours
 		}

@@ -9,7 +9,7 @@ import (
 )
 
 // CreateSession implements album.SessionStore.
-func (s *Store) CreateSession(ctx context.Context, n album.Session) error {
+func (s *Store) CreateSession(ctx context.Context, n album.Session, most int) error {
 	if err := s.begin(ctx); err != nil {
 		return err
 	}
@@ -22,7 +22,22 @@ func (s *Store) CreateSession(ctx context.Context, n album.Session) error {
 	}
 	n.Created, n.Expires = stamp(n.Created), stamp(n.Expires)
 	s.sessions[n.ID] = n
+	all := s.sessionsOf(n.Person)
+	for _, old := range all[min(most, len(all)):] {
+		delete(s.sessions, old.ID)
+	}
 	return nil
+}
+
+// sessionsOf lists a person's sessions, newest first.
+func (s *Store) sessionsOf(person album.ID) []album.Session {
+	var list []album.Session
+	for _, n := range s.sessions {
+		if n.Person == person {
+			list = append(list, n)
+		}
+	}
+	return newest(list, len(list), func(n album.Session) album.ID { return n.ID })
 }
 
 // SessionByHash implements album.SessionStore.
@@ -121,6 +136,16 @@ func (s *Store) DeleteToken(ctx context.Context, person, id album.ID) error {
 		return absent("token")
 	}
 	delete(s.tokens, id)
+	return nil
+}
+
+// DeleteTokensOf implements album.TokenStore.
+func (s *Store) DeleteTokensOf(ctx context.Context, person album.ID) error {
+	if err := s.begin(ctx); err != nil {
+		return err
+	}
+	defer s.mu.Unlock()
+	maps.DeleteFunc(s.tokens, func(_ album.ID, t album.Token) bool { return t.Person == person })
 	return nil
 }
 

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"regexp"
 	"strings"
 	"sync"
 	"time"
@@ -32,20 +31,6 @@ func NewBlobs() *Blobs {
 	return &Blobs{Now: time.Now, blobs: map[string]stored{}}
 }
 
-// wordForm is what a key may have after the ID of a photo.
-var wordForm = regexp.MustCompile(`^(\.[a-z0-9-]{1,32})?$`)
-
-// photoOf returns the ID that the key begins with; Invalid if it is no key.
-func photoOf(key string) (album.ID, error) {
-	id, err := album.ParseID(key[:min(idLength, len(key))])
-	if err != nil || !wordForm.MatchString(key[idLength:]) {
-		return "", album.Errorf(album.Invalid, "%.80q is no key of a blob: a key is an ID, or an ID, a dot and a word", key)
-	}
-	return id, nil
-}
-
-const idLength = 26
-
 // Create implements album.Blobs.
 func (b *Blobs) Create(ctx context.Context) (album.Draft, error) {
 	if err := ctx.Err(); err != nil {
@@ -59,7 +44,7 @@ func (b *Blobs) Open(ctx context.Context, key string) (album.Blob, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	if _, err := photoOf(key); err != nil {
+	if _, err := album.PhotoOfKey(key); err != nil {
 		return nil, err
 	}
 	b.mu.Lock()
@@ -109,7 +94,7 @@ func (b *Blobs) newest() map[album.ID]time.Time {
 	defer b.mu.Unlock()
 	times := map[album.ID]time.Time{}
 	for key, s := range b.blobs {
-		id := album.ID(key[:idLength])
+		id, _ := album.PhotoOfKey(key) // Commit takes no others
 		if t, ok := times[id]; !ok || s.modified.After(t) {
 			times[id] = s.modified
 		}
@@ -152,7 +137,7 @@ func (d *draft) Commit(key string) error {
 	if d.done {
 		return errDone
 	}
-	if _, err := photoOf(key); err != nil {
+	if _, err := album.PhotoOfKey(key); err != nil {
 		return err
 	}
 	d.done = true

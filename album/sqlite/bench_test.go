@@ -41,7 +41,7 @@ func filled(b *testing.B) *sqlite.Store {
 		for m := range benchAlbums {
 			must(s.CreateAlbum(b.Context(), benchAlbum(n, m), benchAlbums))
 		}
-		must(s.CreateSession(b.Context(), album.Session{ID: id('s', n), Hash: sha256.Sum256([]byte{byte(n)}), Person: p.ID, Expires: now}))
+		must(s.CreateSession(b.Context(), album.Session{ID: id('s', n), Hash: sha256.Sum256([]byte{byte(n)}), Person: p.ID, Expires: now}, 1))
 		must(s.CreateToken(b.Context(), album.Token{ID: id('t', n), Hash: sha256.Sum256([]byte{byte(n)}), Person: p.ID, Origin: "https://a.partner.example", Scopes: album.Scopes(n%7 + 1), Expires: now}, 1))
 	}
 	for n := range benchPhotos {

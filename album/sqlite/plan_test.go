@@ -24,7 +24,7 @@ func TestQueryPlans(t *testing.T) {
 		shared, sharedOfOwner, albumsByIDs, ruleByPatterns, deleteRules,
 		photoByID, photoByName, photosByAlbum, photosAfter, takePhoto, deletePhoto, countPhotos,
 		sessionByHash, deleteSession, deleteSessionsOf, deleteOldSessions,
-		tokenByHash, countTokens, tokensOfPerson, deleteToken, deleteOldTokens, scopesOfOrigin,
+		tokenByHash, countTokens, tokensOfPerson, deleteToken, deleteTokensOf, deleteOldTokens, scopesOfOrigin,
 	}
 	// A JSON array of patterns and the few sets of scopes are read from end to end.
 	dear := regexp.MustCompile(`SCAN (people|albums|a|read_rules|r|photos|sessions|tokens)\b|TEMP B-TREE`)

@@ -16,6 +16,11 @@ var (
 		DELETE FROM sessions WHERE id = ?`}
 	deleteSessionsOf = &query{does: "delete a person's sessions", sql: `
 		DELETE FROM sessions WHERE person = ?`}
+	// This sorts a person's sessions, of which there are no more than the limit
+	// and one.
+	endOldest = &query{does: "end a person's oldest sessions", sql: `
+		DELETE FROM sessions WHERE id IN (
+			SELECT id FROM sessions WHERE person = ? ORDER BY id DESC LIMIT -1 OFFSET ?)`}
 	deleteOldSessions = &query{does: "delete expired sessions", sql: `
 		DELETE FROM sessions WHERE expires <= ?`}
 )
@@ -27,11 +32,14 @@ func scanSession(_ *conn, r row) (album.Session, error) {
 }
 
 // CreateSession implements album.SessionStore.
-func (s *Store) CreateSession(ctx context.Context, n album.Session) error {
+func (s *Store) CreateSession(ctx context.Context, n album.Session, most int) error {
 	return s.write(ctx, func(c *conn) error {
 		err := c.exec(insertSession, n.Hash[:], string(n.ID), string(n.Person), n.Origin,
 			n.Created.UnixMilli(), n.Expires.UnixMilli())
-		return refused(err, "session", "person")
+		if err != nil {
+			return refused(err, "session", "person")
+		}
+		return c.exec(endOldest, string(n.Person), int64(most))
 	})
 }
 

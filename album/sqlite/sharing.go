@@ -25,7 +25,7 @@ func (c sharingCache) decode(text string) (s album.Sharing, err error) {
 	s, ok := c[text]
 	if !ok {
 		if err := json.Unmarshal([]byte(text), &s); err != nil {
-			return s, fmt.Errorf("read sharing rules: %w", err)
+			return album.Sharing{}, fmt.Errorf("read sharing rules: %w", err)
 		}
 		if len(c) >= mostRemembered {
 			clear(c)

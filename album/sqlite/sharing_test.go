@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"testing"
 
 	"github.com/corsage-go/corsage/album"
@@ -36,6 +37,49 @@ func TestSharingCache(t *testing.T) {
 	if _, err := c.decode(`{"read":`); err == nil {
 		t.Error("half a text was read")
 	}
+}
+
+// Whatever a database says, from a restored file for instance, is read as rules or
+// refused. What is read is read the same from the cache, and written as it was read.
+func FuzzDecodeSharing(f *testing.F) {
+	for _, text := range []string{
+		`{"read":{"sites":"nobody"},"change":{"sites":"nobody"}}`,
+		`{"read":{"sites":"chosen","origins":["https://a.example","https://*.b.example"],"credentials":true},"change":{"sites":"any"}}`,
+		`{}`, `null`, `[]`, `"`, `{"read":`, `{"read":{"sites":7}}`, `{"read":{"sites":"any"},"change":7}`, `{"read":{"origins":[null]}}`, `{"READ":{"sites":"any"}}`,
+		`{"read":{"sites":"any"},"read":{"sites":"nobody"}}`, "{\"read\":{\"sites\":\"\xff\"}}", `{"Version":9}`,
+	} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		c := sharingCache{}
+		first, err := c.decode(text)
+		if err != nil {
+			if !reflect.DeepEqual(first, album.Sharing{}) || len(c) != 0 {
+				t.Errorf("%q is refused with %v, and yet read as %+v", text, err, first)
+			}
+			return
+		}
+		if first.Version != 0 {
+			t.Errorf("%q sets the version %d, which has a column of its own", text, first.Version)
+		}
+		cached, err := c.decode(text)
+		if err != nil || !reflect.DeepEqual(cached, first) {
+			t.Errorf("%q is read as %+v and then, from the cache, as %+v, %v", text, first, cached, err)
+		}
+		written, err := encodeSharing(first)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := sharingCache{}.decode(written)
+		if err != nil || !sameRule(again.Read, first.Read) || !sameRule(again.Change, first.Change) {
+			t.Errorf("%q is read as %+v, and written as %s", text, first, written)
+		}
+	})
+}
+
+// sameRule does not tell an empty list of origins from none.
+func sameRule(a, b album.Rule) bool {
+	return a.Sites == b.Sites && a.Credentials == b.Credentials && slices.Equal(a.Origins, b.Origins)
 }
 
 // What makes a write durable is in force: see https://www.sqlite.org/pragma.html.

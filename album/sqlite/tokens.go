@@ -20,6 +20,8 @@ var (
 		SELECT ` + tokenColumns + ` FROM tokens WHERE person = ? ORDER BY id DESC`}
 	deleteToken = &query{does: "delete a token", gives: "token", sql: `
 		DELETE FROM tokens WHERE person = ? AND id = ? RETURNING id`}
+	deleteTokensOf = &query{does: "delete a person's tokens", sql: `
+		DELETE FROM tokens WHERE person = ?`}
 	deleteOldTokens = &query{does: "delete expired tokens", sql: `
 		DELETE FROM tokens WHERE expires <= ?`}
 
@@ -78,6 +80,11 @@ func (s *Store) DeleteToken(ctx context.Context, person, id album.ID) error {
 		_, err := one(c, deleteToken, scanID, string(person), string(id))
 		return err
 	})
+}
+
+// DeleteTokensOf implements album.TokenStore.
+func (s *Store) DeleteTokensOf(ctx context.Context, person album.ID) error {
+	return s.write(ctx, func(c *conn) error { return c.exec(deleteTokensOf, string(person)) })
 }
 
 // TokenScopes implements album.TokenStore.
