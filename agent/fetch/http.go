@@ -38,6 +38,7 @@ func (f *fetching) http() (*answer, error) {
 		r.ForcedPreflight = f.forcesPreflight()
 		if preflighted = r.ForcedPreflight || len(r.UnsafeHeaders) > 0 || !cors.IsSafelistedMethod(r.Method); preflighted {
 			if err := f.approve(r); err != nil {
+				f.forget()
 				return nil, err
 			}
 		}
