@@ -140,8 +140,8 @@ func TestSites(t *testing.T) {
 		if errA != nil || errB != nil {
 			t.Fatal(errA, errB)
 		}
-		if a.SameSite(b) != test.site || b.IsTrustworthy() != test.trustworth || cors.IsMixedContent(a, b) != test.mixed {
-			t.Errorf("%s and %s: same site %v, trustworthy %v, mixed %v", a, b, a.SameSite(b), b.IsTrustworthy(), cors.IsMixedContent(a, b))
+		if a.SameSite(b) != test.site || b.IsTrustworthy() != test.trustworth || cors.IsMixedContent(a.Scheme() == "https", b) != test.mixed {
+			t.Errorf("%s and %s: same site %v, trustworthy %v, mixed %v", a, b, a.SameSite(b), b.IsTrustworthy(), cors.IsMixedContent(a.Scheme() == "https", b))
 		}
 		if got := cors.FetchSite(a, []cors.Origin{b}); got != test.secFetch {
 			t.Errorf("from %s to %s: Sec-Fetch-Site %s, want %s", a, b, got, test.secFetch)

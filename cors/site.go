@@ -73,9 +73,10 @@ func FetchSite(origin Origin, way []Origin) string {
 
 // IsMixedContent reports whether a page may not fetch from a target because that
 // could be changed on the way while the page itself could not. The target is an
-// http or https URL's origin; a page inside a secure one counts as secure.
+// http or https URL's origin; secure tells that the page, or one that it is
+// inside of, came over https.
 //
 // Standard: https://w3c.github.io/webappsec-mixed-content/#should-block-fetch
-func IsMixedContent(page, target Origin) bool {
-	return page.Scheme() == "https" && !target.IsTrustworthy()
+func IsMixedContent(secure bool, target Origin) bool {
+	return secure && !target.IsTrustworthy()
 }

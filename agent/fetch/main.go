@@ -50,10 +50,19 @@ func (f *fetching) block() error {
 	if cors.IsBadPort(f.url.Port()) {
 		return f.refuse(cors.BadPort, cors.OnRequest, f.url.Host(), "")
 	}
-	if f.client.Secure && f.url.Scheme() == "http" && !isTrustworthyURL(f.url) && !f.isTopLevelNavigation() {
+	if f.isMixedContent() && !f.isTopLevelNavigation() {
 		return f.refuse(cors.MixedContent, cors.OnRequest, f.url.OriginString(), "https")
 	}
 	return nil
+}
+
+// isMixedContent: what is asked could be changed on the way to a secure page.
+func (f *fetching) isMixedContent() bool {
+	if !f.client.Secure || f.url.Scheme() == "https" {
+		return false
+	}
+	target, err := cors.ParseOrigin(f.url.OriginString())
+	return err != nil || cors.IsMixedContent(true, target)
 }
 
 // isTopLevelNavigation: a page of its own takes the place of the one that asks.

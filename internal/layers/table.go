@@ -85,6 +85,8 @@ var folders = []Folder{
 	// For work on the project itself.
 	{Path: "internal/cases", May: paths("cors", "cors/policy"), Why: "the shared cases are about the core, and read by the tests of whatever must agree with it"},
 	{Path: "internal/layers", Why: "the table judges the others, so it uses none of them"},
+	{Path: "internal/docs", Why: "documents are held against the sources as text, so nothing of them is used"},
+	{Path: "internal/law", Why: "it is a test alone: the one place where both ends meet without a network"},
 	{Path: "internal/vectors", Any: true, Why: "what browsers did is played to whatever claims to do the same"},
 	{Path: "internal/simnet", Why: "a network for tests knows connections, not what is said on them"},
 	{Path: "internal/wpt", Any: true, Why: "the runner of the Web Platform Tests drives whatever is under test"},
