@@ -132,26 +132,38 @@ func (c *call) putSharing() error {
 	if err != nil {
 		return err
 	}
-	var body struct {
-		Read   *album.Rule `json:"read"`
-		Change *album.Rule `json:"change"`
-	}
+	var body rulesBody
 	if err := c.readJSON(&body); err != nil {
 		return err
 	}
-	switch { // a rule left out by mistake must not take a site's right away
-	case body.Read == nil:
-		return invalidField("read", "the rule is missing; send both rules, as they shall be")
-	case body.Change == nil:
-		return invalidField("change", "the rule is missing; send both rules, as they shall be")
+	rules, err := body.complete()
+	if err != nil {
+		return err
 	}
-	rules := album.Sharing{Read: *body.Read, Change: *body.Change}
 	s, err := c.service.SetSharing(c.r.Context(), c.viewer, c.pathID(), rules, m)
 	if err != nil {
 		return err
 	}
 	c.writeSharing(s)
 	return nil
+}
+
+// rulesBody is an album's rules as they are sent.
+type rulesBody struct {
+	Read   *album.Rule `json:"read"`
+	Change *album.Rule `json:"change"`
+}
+
+// complete refuses rules of which one was left out: by mistake that must not
+// take a site's right away.
+func (b rulesBody) complete() (album.Sharing, error) {
+	switch {
+	case b.Read == nil:
+		return album.Sharing{}, invalidField("read", "the rule is missing; send both rules, as they shall be")
+	case b.Change == nil:
+		return album.Sharing{}, invalidField("change", "the rule is missing; send both rules, as they shall be")
+	}
+	return album.Sharing{Read: *b.Read, Change: *b.Change}, nil
 }
 
 func (c *call) writeSharing(s album.Sharing) {

@@ -42,7 +42,7 @@ func (c *call) writeUnlessKnown(status int, tag string, text []byte) {
 	if tag != "" {
 		c.w.Header().Set("ETag", `"`+tag+`"`)
 		if status == http.StatusOK && c.unchanged(tag) {
-			c.beginAnswer(0)
+			c.beginAnswer()
 			c.w.WriteHeader(http.StatusNotModified)
 			return
 		}
@@ -54,7 +54,7 @@ func (c *call) write(status int, mediaType string, text []byte) {
 	header := c.w.Header()
 	header.Set("Content-Type", mediaType)
 	header.Set("Content-Length", strconv.Itoa(len(text)))
-	c.beginAnswer(0)
+	c.beginAnswer()
 	c.w.WriteHeader(status)
 	c.w.Write(text) // a failed write is a client that has gone: there is nobody to tell
 }
@@ -62,7 +62,7 @@ func (c *call) write(status int, mediaType string, text []byte) {
 // empty answers 204.
 func (c *call) empty() {
 	c.setPrivate()
-	c.beginAnswer(0)
+	c.beginAnswer()
 	c.w.WriteHeader(http.StatusNoContent)
 }
 

@@ -15,14 +15,12 @@ import (
 // limit, it must keep coming in at a minimum rate, and what went wrong with it
 // is remembered, so that it is not taken for a failure of the service.
 type body struct {
-	from   io.Reader
-	conn   *http.ResponseController
-	window time.Duration // how long to wait ...
-	quota  int64         // ... for this many bytes
-	waited time.Duration // in this window
-	got    int64         // in this window
-	ended  bool          // io.EOF was read
-	err    error         // the first failure, other than io.EOF
+	pace
+	from  io.Reader
+	conn  *http.ResponseController
+	begun bool  // Read was called
+	ended bool  // io.EOF was read
+	err   error // the first failure, other than io.EOF
 }
 
 // openBody makes the request's body ready for reading. A body that says it is
@@ -37,12 +35,10 @@ func (c *call) openBody(most int64) (*body, error) {
 	if c.r.ContentLength > most {
 		return nil, tooLong(most)
 	}
-	l := c.limits
 	c.body = &body{
-		from:   http.MaxBytesReader(c.w, c.r.Body, most),
-		conn:   http.NewResponseController(c.w),
-		window: l.BodyWindow,
-		quota:  max(1, int64(float64(l.BodyRate)*l.BodyWindow.Seconds())),
+		pace: c.limits.pace(),
+		from: http.MaxBytesReader(c.w, c.r.Body, most),
+		conn: http.NewResponseController(c.w),
 	}
 	return c.body, nil
 }
@@ -54,13 +50,14 @@ func (b *body) Read(p []byte) (int, error) {
 		return 0, b.err
 	}
 	began := time.Now()
-	b.setDeadline(began.Add(b.window - b.waited))
+	if !b.begun {
+		b.begun = true
+		defer b.holdAnswer(began)()
+	}
+	b.setDeadline(b.deadline(began))
 	n, err := b.from.Read(p)
 	b.setDeadline(time.Time{})
-	b.waited += time.Since(began)
-	if b.got += int64(n); b.got >= b.quota {
-		b.got, b.waited = 0, 0
-	}
+	b.note(time.Since(began), int64(n))
 	if err == io.EOF {
 		b.ended = true
 	} else {
@@ -73,6 +70,14 @@ func (b *body) Read(p []byte) (int, error) {
 // only a recorder. With none, nobody can be slow.
 func (b *body) setDeadline(t time.Time) {
 	_ = b.conn.SetReadDeadline(t)
+}
+
+// holdAnswer takes off the server's deadline for the answer, which began with the
+// request: an upload may well take longer, and the answer gets a deadline of its
+// own. The first Read still has one, since it may write "100 Continue".
+func (b *body) holdAnswer(began time.Time) (hold func()) {
+	_ = b.conn.SetWriteDeadline(began.Add(2 * b.window)) // not every server can
+	return func() { _ = b.conn.SetWriteDeadline(time.Time{}) }
 }
 
 // bodyFault returns the failure of the body, if there was one, and otherwise
@@ -99,17 +104,21 @@ func tooLong(most int64) *album.Error {
 	}
 }
 
-// beginAnswer sets the deadlines for sending an answer of size bytes.
-func (c *call) beginAnswer(size int64) {
+// beginAnswer begins the time that a server gives to an answer. It had begun with
+// the request, and a long upload, or waiting for a thumbnail, has used it up.
+func (c *call) beginAnswer() {
 	c.boundRest()
-	server, ok := c.r.Context().Value(http.ServerContextKey).(*http.Server)
-	if !ok || server.WriteTimeout <= 0 {
-		return
+	if timeout := c.writeTimeout(); timeout > 0 {
+		_ = http.NewResponseController(c.w).SetWriteDeadline(time.Now().Add(timeout)) // not every server can
 	}
-	// The server's own deadline began with the request: a long upload, or waiting
-	// for a thumbnail, has used it up, and a long download needs more.
-	need := server.WriteTimeout + time.Duration(size/c.limits.BodyRate)*time.Second
-	_ = http.NewResponseController(c.w).SetWriteDeadline(time.Now().Add(need)) // not every server can
+}
+
+// writeTimeout is what the server gives to an answer, 0 without a limit.
+func (c *call) writeTimeout() time.Duration {
+	if server, ok := c.r.Context().Value(http.ServerContextKey).(*http.Server); ok {
+		return server.WriteTimeout
+	}
+	return 0
 }
 
 // boundRest limits the time for what is left of the body: before the answer goes

@@ -234,8 +234,8 @@ func TestBodyDeadlines(t *testing.T) {
 			t.Errorf("read %d: deadline in %v, then %v", i, left, last[1])
 		}
 		renewed := i == 3 || i == 7 // 3600 bytes make a window's quota
-		if (b.waited == 0) != renewed || (b.got == 0) != renewed {
-			t.Errorf("read %d: waited %v, got %d", i, b.waited, b.got)
+		if (b.waited == 0) != renewed || (b.moved == 0) != renewed {
+			t.Errorf("read %d: waited %v, got %d", i, b.waited, b.moved)
 		}
 	}
 	if n, err := b.Read(p); n != 0 || err != io.EOF {
@@ -276,30 +276,102 @@ func TestBodyFault(t *testing.T) {
 }
 
 // Where a server has a deadline for answers, it counts from the answer's
-// beginning, with the time that the bytes need on a slow line.
+// beginning.
 func TestAnswerDeadline(t *testing.T) {
-	h := New(Config{Limits: Limits{BodyRate: 1000}})
-	for _, c := range []struct {
-		timeout time.Duration
-		size    int64
-		want    time.Duration
-	}{
-		{0, 60_000, 0},
-		{time.Hour, 0, time.Hour},
-		{time.Hour, 60_000, time.Hour + time.Minute},
+	for _, timeout := range []time.Duration{0, time.Hour} {
+		w := &deadlines{ResponseRecorder: httptest.NewRecorder()}
+		began := time.Now()
+		callWithin(t, New(Config{}), w, timeout).beginAnswer()
+		switch {
+		case timeout == 0 && len(w.write) > 0, timeout > 0 && len(w.write) != 1:
+			t.Errorf("with a timeout of %v: deadlines %v", timeout, w.write)
+		case timeout > 0 && (w.write[0].Sub(began) < timeout || w.write[0].Sub(began) > timeout+time.Minute):
+			t.Errorf("with a timeout of %v: deadline in %v", timeout, w.write[0].Sub(began))
+		}
+	}
+}
+
+// callWithin is a call at a server that gives answers so much time.
+func callWithin(t *testing.T, h *Handler, w http.ResponseWriter, timeout time.Duration) *call {
+	ctx := context.WithValue(t.Context(), http.ServerContextKey, &http.Server{WriteTimeout: timeout})
+	return h.newCall(w, httptest.NewRequestWithContext(ctx, "GET", "/", nil))
+}
+
+// A long upload does not use up the time of its answer: from the first Read on,
+// there is no deadline for that.
+func TestUploadHoldsAnswer(t *testing.T) {
+	w := &deadlines{ResponseRecorder: httptest.NewRecorder()}
+	c := New(Config{}).newCall(w, httptest.NewRequest("PUT", "/", strings.NewReader("xyz")))
+	b, err := c.openBody(10)
+	if err != nil || len(w.write) > 0 {
+		t.Fatalf("%v; deadlines %v before anything is read", err, w.write)
+	}
+	if _, err := io.ReadAll(b); err != nil {
+		t.Fatal(err)
+	}
+	if len(w.write) != 2 || w.write[0].IsZero() || !w.write[1].IsZero() {
+		t.Errorf("deadlines %v, want one, and then none", w.write)
+	}
+}
+
+// The bytes of a photo go out in pieces, each of which has a deadline of its own,
+// whole and in order.
+func TestContentDeadlines(t *testing.T) {
+	h := New(Config{Limits: Limits{BodyWindow: 10 * time.Second, BodyRate: 1000}}) // pieces of 10 000 bytes
+	text := strings.Repeat("0123456789", 3500)
+	for what, r := range map[string]io.Reader{
+		"plain":   strings.NewReader(text),
+		"limited": &io.LimitedReader{R: strings.NewReader(text + "more"), N: int64(len(text))},
 	} {
 		w := &deadlines{ResponseRecorder: httptest.NewRecorder()}
-		ctx := context.WithValue(t.Context(), http.ServerContextKey, &http.Server{WriteTimeout: c.timeout})
-		call := h.newCall(w, httptest.NewRequestWithContext(ctx, "GET", "/", nil))
 		began := time.Now()
-		call.beginAnswer(c.size)
-		if c.want == 0 && len(w.write) == 0 {
-			continue
+		out := &contentWriter{ResponseWriter: w, call: callWithin(t, h, w, time.Hour)}
+		if n, err := out.ReadFrom(r); n != int64(len(text)) || err != nil || w.Body.String() != text {
+			t.Errorf("%s: %d bytes, %v", what, n, err)
 		}
-		if len(w.write) != 1 || c.want == 0 {
-			t.Errorf("%+v: deadlines %v", c, w.write)
-		} else if left := w.write[0].Sub(began); left < c.want || left > c.want+time.Minute {
-			t.Errorf("%+v: deadline in %v", c, left)
+		if len(w.write) != 5 {
+			t.Fatalf("%s: %d deadlines, want those of four pieces and of the end", what, len(w.write))
 		}
+		for _, d := range w.write[:4] {
+			if left := d.Sub(began); left > time.Minute {
+				t.Errorf("%s: a piece has %v", what, left)
+			}
+		}
+	}
+}
+
+// A client that stops reading is cut off within the window, however long the
+// photo is.
+func TestStalledDownload(t *testing.T) {
+	const window = 500 * time.Millisecond
+	big := oddFile{Reader: bytes.NewReader(make([]byte, 32<<20))}
+	w := newWorld(t, func(c *Config) {
+		c.Service = oddContent{c.Service, big}
+		c.Limits.BodyWindow, c.Limits.BodyRate = window, 1<<10 // as a whole it would have nine hours
+	})
+	finished := make(chan time.Duration, 1)
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		began := time.Now()
+		w.handler.ServeHTTP(rw, r)
+		finished <- time.Since(began)
+	}))
+	server.Config.WriteTimeout = window
+	server.Start()
+	defer server.Close()
+	conn, err := net.Dial("tcp", server.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if _, err := io.WriteString(conn, "GET /photos/"+someID+" HTTP/1.1\r\nHost: x\r\n\r\n"); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case took := <-finished:
+		if took < window {
+			t.Errorf("it ended after %v, before the window of %v: the photo fits into buffers", took, window)
+		}
+	case <-time.After(20 * time.Second):
+		t.Error("a client that reads nothing still has its connection")
 	}
 }

@@ -39,7 +39,7 @@ func (c *call) serveContent(edge int) error {
 		// server may always answer with the whole.
 		c.r.Header.Del("Range")
 	}
-	c.beginAnswer(content.Size)
+	c.beginAnswer()
 	w := &contentWriter{ResponseWriter: c.w, call: c, size: content.Size}
 	http.ServeContent(w, c.r, "", time.Time{}, content.ReadSeekCloser)
 	return nil
@@ -47,7 +47,7 @@ func (c *call) serveContent(edge int) error {
 
 func (c *call) closed(err error) {
 	if err != nil {
-		c.log.Warn("close photo", "path", c.r.URL.Path, "error", err)
+		c.log.Warn("close photo", "route", c.r.Pattern, "error", err)
 	}
 }
 
@@ -58,7 +58,7 @@ func (c *call) describe(content *album.Content, edge int) {
 	header.Set("Content-Type", content.Type)
 	header.Set("Content-Security-Policy", "default-src 'none'; sandbox")
 	header.Set("Content-Disposition", disposition(fileName(content, edge)))
-	header.Set("ETag", `"`+string(content.Photo.ID)+"-"+content.Tag+`"`)
+	header.Set("ETag", `"`+photoTag(content.Photo.ID, content.Tag)+`"`)
 	if content.Public {
 		header.Set("Cache-Control", "public, max-age=31536000, immutable")
 		header.Set("Cross-Origin-Resource-Policy", "cross-origin")
@@ -144,7 +144,41 @@ func (w *contentWriter) Write(p []byte) (int, error) {
 }
 
 // ReadFrom implements io.ReaderFrom, so that the operating system may send a
-// file by itself.
-func (w *contentWriter) ReadFrom(r io.Reader) (int64, error) {
-	return io.Copy(w.ResponseWriter, r)
+// file by itself. Where the server limits the time of an answer, that time is
+// given to each piece anew: a photo may take long, but it has to keep going out.
+func (w *contentWriter) ReadFrom(r io.Reader) (sent int64, err error) {
+	if w.call.writeTimeout() <= 0 {
+		return io.Copy(w.ResponseWriter, r)
+	}
+	conn, pace := http.NewResponseController(w.ResponseWriter), w.call.limits.pace()
+	most := min(max(pace.quota, leastPiece), mostPiece)
+	for piece := most; piece == most; sent += piece {
+		began := time.Now()
+		_ = conn.SetWriteDeadline(pace.deadline(began)) // not every server can
+		if piece, err = copyPiece(w.ResponseWriter, r, most); err != nil {
+			return sent + piece, err
+		}
+		pace.note(time.Since(began), piece)
+	}
+	w.call.beginAnswer() // for what is still in buffers
+	return sent, nil
+}
+
+// The size of a piece: what a client may take a window for, within bounds that
+// keep the number of system calls small and a stalled one from being overlooked.
+const (
+	leastPiece = 4 << 10
+	mostPiece  = 256 << 10
+)
+
+// copyPiece copies at most n bytes. The system sends a file by itself only if
+// there is one limit on it at most, so that of http.ServeContent is looked through.
+func copyPiece(w io.Writer, r io.Reader, n int64) (int64, error) {
+	limited, ok := r.(*io.LimitedReader)
+	if !ok {
+		return io.Copy(w, io.LimitReader(r, n))
+	}
+	done, err := io.Copy(w, io.LimitReader(limited.R, min(n, limited.N)))
+	limited.N -= done
+	return done, err
 }

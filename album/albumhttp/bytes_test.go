@@ -201,18 +201,41 @@ func TestFileNames(t *testing.T) {
 	}
 }
 
-// Deleting takes the photo, on condition that the album is as it was.
+// Deleting takes the photo, on condition that it is the one that was seen.
 func TestDeletePhoto(t *testing.T) {
 	w := newWorld(t)
 	ada := ownSession(w.session(w.ada, ""))
 	a := w.album(w.ada, "Spring", album.Sharing{Read: anybody})
 	path := "/photos/" + string(w.photo(w.ada, a.ID, "a.jpg", jpegFile()).ID)
-	tag := w.ask("GET", "/albums/"+string(a.ID), ada).Header().Get("ETag")
+	second := "/photos/" + string(w.photo(w.ada, a.ID, "b.jpg", jpegFile()).ID)
+	tagOf := func(path string, options ...option) string {
+		return w.ask("GET", path, options...).Header().Get("ETag")
+	}
 	want(t, w.ask("DELETE", path), http.StatusUnauthorized)
 	want(t, w.ask("DELETE", path, ownSession(w.session(w.eve, ""))), http.StatusForbidden)
 	want(t, w.ask("DELETE", path, ada, with("If-Match", `"77-s"`)), http.StatusPreconditionFailed)
 	want(t, w.ask("DELETE", path, ada, with("If-Match", "x")), http.StatusBadRequest)
-	want(t, w.ask("DELETE", path, ada, with("If-Match", tag)), http.StatusNoContent)
+	for what, tag := range map[string]string{"another photo": tagOf(second, ada), "a weak tag": "W/" + tagOf(path, ada), "the rules": tagOf("/albums/"+string(a.ID)+"/sharing", ada)} {
+		res := w.ask("DELETE", path, ada, with("If-Match", tag))
+		if res.Code != http.StatusPreconditionFailed || !strings.Contains(res.Body.String(), "no ETag of this photo") {
+			t.Errorf("the tag of %s: %d %s", what, res.Code, res.Body)
+		}
+	}
+	for what, tag := range map[string]func(path string) string{
+		"the original":    func(path string) string { return tagOf(path, ada) },
+		"what others see": func(path string) string { return tagOf(path) },
+		"a thumbnail":     func(path string) string { return tagOf(path + "/thumbnails/320") },
+		"the description": func(path string) string { return tagOf(path+"/about", ada) },
+		"the album":       func(string) string { return tagOf("/albums/"+string(a.ID), ada) },
+		"one of two":      func(path string) string { return tagOf(second, ada) + ", " + tagOf(path, ada) },
+		"anything":        func(string) string { return "*" },
+	} {
+		third := "/photos/" + string(w.photo(w.ada, a.ID, "c.jpg", jpegFile()).ID)
+		if res := w.ask("DELETE", third, ada, with("If-Match", tag(third))); res.Code != http.StatusNoContent {
+			t.Errorf("the tag of %s: %d %s", what, res.Code, res.Body)
+		}
+	}
+	want(t, w.ask("DELETE", path, ada, with("If-Match", tagOf(path, ada))), http.StatusNoContent)
 	want(t, w.ask("DELETE", path, ada), http.StatusNotFound)
 	want(t, w.ask("GET", path, ada), http.StatusNotFound)
 }

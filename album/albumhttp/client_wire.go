@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -113,6 +114,9 @@ func readProblem(res *http.Response) error {
 		kind = kindOfStatus(res.StatusCode)
 	}
 	e := &album.Error{Kind: kind, Field: p.Field, Detail: p.Detail, Limit: p.Limit}
+	if seconds, err := strconv.Atoi(res.Header.Get("Retry-After")); err == nil && kind == album.TooOften {
+		e.Wait = time.Duration(seconds) * time.Second
+	}
 	if p.Request != "" {
 		e.Err = fmt.Errorf("the service's log has it as request %s", p.Request)
 	}

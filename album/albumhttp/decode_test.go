@@ -2,6 +2,7 @@ package albumhttp
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -94,17 +95,36 @@ func TestServiceLimits(t *testing.T) {
 	want(t, w.ask("PUT", "/albums", ada, jsonBody(`{"name":"a"}`)), http.StatusOK) // it is there already
 }
 
-// Who guesses at passwords is told to wait.
+// Who guesses at passwords is told to wait, and after that long may try again.
 func TestTooManyAttempts(t *testing.T) {
-	w := newWorld(t, func(c *Config) { c.Limits.RetryAfter = 90 * time.Second })
+	w := newWorld(t)
+	var wait string
 	for range album.DefaultLimits.SignInTries {
 		want(t, w.ask("GET", "/albums", basic("Ada", "wrong horse")), http.StatusUnauthorized)
 	}
 	for _, res := range []string{"GET", "POST"} {
 		res := w.ask(res, map[string]string{"GET": "/albums", "POST": "/session"}[res], basic("Ada", password), jsonBody(`{"name":"Ada","password":"`+password+`"}`))
 		want(t, res, http.StatusTooManyRequests)
-		if got := res.Header().Get("Retry-After"); got != "90" {
-			t.Errorf("Retry-After %q", got)
+		wait = res.Header().Get("Retry-After")
+		if seconds, err := strconv.Atoi(wait); err != nil || seconds < 1 {
+			t.Errorf("Retry-After %q", wait)
+		}
+	}
+	seconds, _ := strconv.Atoi(wait) // checked above
+	w.wait(time.Duration(seconds) * time.Second)
+	want(t, w.ask("GET", "/albums", basic("Ada", password)), http.StatusOK)
+}
+
+// The time to wait is that of the error, in seconds and never too short; where
+// the error has none, that of the limits.
+func TestRetryAfter(t *testing.T) {
+	for wait, want := range map[time.Duration]string{0: "90", time.Millisecond: "1", 60 * time.Second: "60", 60*time.Second + 1: "61"} {
+		err := &album.Error{Kind: album.TooOften, Detail: "later", Wait: wait}
+		w := newWorld(t, func(c *Config) {
+			c.Service, c.Limits.RetryAfter = failing{c.Service, err}, 90*time.Second
+		})
+		if got := w.ask("GET", "/albums").Header().Get("Retry-After"); got != want {
+			t.Errorf("a wait of %v: Retry-After %q, want %q", wait, got, want)
 		}
 	}
 }

@@ -90,7 +90,10 @@ func (c *call) match(version func(opaque string) (int64, bool)) (album.Match, er
 	}
 	versions := []int64{} // not nil: that would ask for nothing
 	any, ok := eachTag(lines, func(t entityTag) bool {
-		if v, ok := version(t.opaque); ok && !t.weak {
+		if t.weak {
+			return true
+		}
+		if v, ok := version(t.opaque); ok {
 			versions = append(versions, v)
 		}
 		return true
@@ -106,6 +109,34 @@ func (c *call) match(version func(opaque string) (int64, bool)) (album.Match, er
 	}
 	return album.Match{Versions: versions}, nil
 }
+
+// matchPhoto reads If-Match where a photo is meant. What has the photo's ID never
+// changes, so that a tag names it decides without looking at it. Versions of its
+// album are conditions too.
+func (c *call) matchPhoto(id album.ID) (album.Match, error) {
+	named := false
+	m, err := c.match(func(opaque string) (int64, bool) {
+		named = named || strings.HasPrefix(opaque, photoTag(id, ""))
+		return albumVersion(opaque)
+	})
+	if err == nil && named {
+		m = album.Match{}
+	}
+	return m, err
+}
+
+// unmet rewords that a condition does not hold which no version could meet: that
+// the album has changed is then not what is wrong.
+func unmet(err error, m album.Match, detail string) error {
+	if len(m.Versions) > 0 || album.KindOf(err) != album.Stale {
+		return err
+	}
+	return &album.Error{Kind: album.Stale, Field: "If-Match", Detail: detail, Err: err}
+}
+
+// photoTag is the tag of a representation of a photo: of its bytes, of a
+// thumbnail, or of what is known about it.
+func photoTag(id album.ID, of string) string { return string(id) + "-" + of }
 
 // An album's tag is its version, which its sharing rules count in too, and the
 // view that the representation is for: "7-s". That of its rules is "3-rules".

@@ -27,6 +27,19 @@ type Config struct {
 	// an origin is named by itself and by album.AnyPattern.
 	Patterns func(origin string) []string
 
+	// Ambient reports whether a rule with credentials lets the foreign site of a
+	// request have what the request is about. Only then does a password count
+	// that came with it: browsers send those by themselves, and to check one says
+	// whether it is right. Without Ambient, passwords from foreign sites never
+	// count.
+	Ambient func(*http.Request) bool
+
+	// Verdict tells what pages of an origin could do with an album under rules
+	// that the album has or could be given, for /albums/{id}/sharing/verdict. What
+	// is wrong with the origin it says with an album.Error. Without it nothing is
+	// at that address.
+	Verdict func(rules album.Sharing, origin string) (Verdict, error)
+
 	Limits Limits
 
 	// Ready says whether the service can do its work, for GET /healthz. Its
@@ -49,9 +62,9 @@ type Limits struct {
 	PhotoBytes      int64         // of one photo's file; give it album.Limits.PhotoBytes
 	FilesRequest    int           // files in one multipart request
 	PartHeaderBytes int64         // header fields of one part of a multipart body
-	BodyWindow      time.Duration // how long a body may take to bring ...
+	BodyWindow      time.Duration // how long a body, or a photo's answer, may take to move ...
 	BodyRate        int64         // ... this many bytes for each second of BodyWindow
-	RetryAfter      time.Duration // how long to wait after "too often"; give it album.Limits.SignInWait
+	RetryAfter      time.Duration // how long to wait after "too often", where the service does not say
 }
 
 // DefaultLimits are used for the fields of Limits that are zero.
@@ -91,6 +104,8 @@ type Handler struct {
 	access      album.Access
 	own         map[string]bool // the service's own origins
 	patterns    func(string) []string
+	ambient     func(*http.Request) bool
+	verdict     func(album.Sharing, string) (Verdict, error)
 	limits      Limits
 	ready       func(context.Context) error
 	proxyHeader string
@@ -108,6 +123,8 @@ func New(c Config) *Handler {
 		access:      c.Access,
 		own:         make(map[string]bool, len(c.Origins)),
 		patterns:    c.Patterns,
+		ambient:     c.Ambient,
+		verdict:     c.Verdict,
 		limits:      c.Limits.withDefaults(),
 		ready:       c.Ready,
 		proxyHeader: c.ProxyHeader,
@@ -119,6 +136,9 @@ func New(c Config) *Handler {
 	}
 	if h.patterns == nil {
 		h.patterns = exactly
+	}
+	if h.ambient == nil {
+		h.ambient = func(*http.Request) bool { return false }
 	}
 	if h.now == nil {
 		h.now = time.Now

@@ -16,19 +16,20 @@ import (
 func TestMethods(t *testing.T) {
 	w := newWorld(t)
 	for path, allow := range map[string]string{
-		"/albums":                               "GET, HEAD, OPTIONS, POST, PUT",
-		"/albums/" + someID:                     "DELETE, GET, HEAD, OPTIONS, PATCH",
-		"/albums/" + someID + "/sharing":        "GET, HEAD, OPTIONS, PUT",
-		"/albums/" + someID + "/photos":         "GET, HEAD, OPTIONS, POST",
-		"/albums/" + someID + "/photos/a.jpg":   "OPTIONS, PUT",
-		"/photos/" + someID:                     "DELETE, GET, HEAD, OPTIONS",
-		"/photos/" + someID + "/about":          "GET, HEAD, OPTIONS",
-		"/photos/" + someID + "/thumbnails/320": "GET, HEAD, OPTIONS",
-		"/session":                              "DELETE, GET, HEAD, OPTIONS, POST",
-		"/tokens":                               "GET, HEAD, OPTIONS, POST",
-		"/tokens/" + someID:                     "DELETE, OPTIONS",
-		"/healthz":                              "GET, HEAD, OPTIONS",
-		"/openapi.json":                         "GET, HEAD, OPTIONS",
+		"/albums":                                "GET, HEAD, OPTIONS, POST, PUT",
+		"/albums/" + someID:                      "DELETE, GET, HEAD, OPTIONS, PATCH",
+		"/albums/" + someID + "/sharing":         "GET, HEAD, OPTIONS, PUT",
+		"/albums/" + someID + "/sharing/verdict": "GET, HEAD, OPTIONS, POST",
+		"/albums/" + someID + "/photos":          "GET, HEAD, OPTIONS, POST",
+		"/albums/" + someID + "/photos/a.jpg":    "OPTIONS, PUT",
+		"/photos/" + someID:                      "DELETE, GET, HEAD, OPTIONS",
+		"/photos/" + someID + "/about":           "GET, HEAD, OPTIONS",
+		"/photos/" + someID + "/thumbnails/320":  "GET, HEAD, OPTIONS",
+		"/session":                               "DELETE, GET, HEAD, OPTIONS, POST",
+		"/tokens":                                "GET, HEAD, OPTIONS, POST",
+		"/tokens/" + someID:                      "DELETE, OPTIONS",
+		"/healthz":                               "GET, HEAD, OPTIONS",
+		"/openapi.json":                          "GET, HEAD, OPTIONS",
 	} {
 		for method, status := range map[string]int{"OPTIONS": 204, "TRACE": 405, "PROPFIND": 405, "get": 405} {
 			r := httptest.NewRequest(method, home+path, nil)
@@ -64,6 +65,9 @@ func TestHead(t *testing.T) {
 			id = string(p.ID)
 		}
 		path := strings.NewReplacer("{id}", id, "{edge}", "320").Replace(rt.path)
+		if rt.path == "/albums/{id}/sharing/verdict" {
+			path += "?origin=" + partner
+		}
 		get, head := fetch(t, server, "GET", path, ada), fetch(t, server, "HEAD", path, ada)
 		for _, res := range []*http.Response{get, head} {
 			res.Header.Del("Date")
@@ -122,6 +126,21 @@ func TestInternalFailure(t *testing.T) {
 	}
 }
 
+// A failure has one ID, in the answer, its header and the log, if whatever stands
+// before has given the request one. Which album or photo it was is not logged.
+func TestFailureHasOneID(t *testing.T) {
+	w := newWorld(t, func(c *Config) { c.Service = failing{c.Service, errors.New("broken")} })
+	res := httptest.NewRecorder()
+	res.Header().Set("X-Request-Id", "abc123")
+	w.handler.ServeHTTP(res, httptest.NewRequest("GET", "/albums/"+someID, nil))
+	if m := members(t, res); res.Code != http.StatusInternalServerError || m["request"] != "abc123" {
+		t.Errorf("%d %s", res.Code, res.Body)
+	}
+	if log := w.log.String(); !strings.Contains(log, "abc123") || !strings.Contains(log, "GET /albums/{id}") || strings.Contains(log, someID) {
+		t.Errorf("log: %s", log)
+	}
+}
+
 // What fails because the client has gone is no error of the service.
 func TestFailureOfClient(t *testing.T) {
 	w := newWorld(t, func(c *Config) { c.Service = failing{c.Service, context.Canceled} })
@@ -133,7 +152,7 @@ func TestFailureOfClient(t *testing.T) {
 	}
 }
 
-// failing is a service that cannot list albums.
+// failing is a service that cannot read albums.
 type failing struct {
 	album.Service
 	err error
@@ -141,6 +160,10 @@ type failing struct {
 
 func (f failing) Albums(context.Context, album.Viewer, album.Page) (album.AlbumPage, error) {
 	return album.AlbumPage{}, f.err
+}
+
+func (f failing) Album(context.Context, album.Viewer, album.ID) (album.Album, error) {
+	return album.Album{}, f.err
 }
 
 // failingAccess cannot look up sessions.

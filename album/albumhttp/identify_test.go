@@ -1,6 +1,7 @@
 package albumhttp
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"strings"
@@ -177,4 +178,52 @@ func FuzzCookieValue(f *testing.F) {
 			t.Errorf("%q: %q, net/http has %v", line, got, all)
 		}
 	})
+}
+
+// countingAccess counts the passwords that are looked at.
+type countingAccess struct {
+	album.Access
+	passwords *int
+}
+
+func (a countingAccess) ViewerByPassword(ctx context.Context, name, password, from string, site album.Site) (album.Viewer, error) {
+	*a.passwords++
+	return a.Access.ViewerByPassword(ctx, name, password, from, site)
+}
+
+// A page of another site cannot find out through its visitors' browsers whether a
+// password is right: without a rule with credentials for that site it is not even
+// looked at.
+func TestPasswordsFromForeignSites(t *testing.T) {
+	looked := 0
+	w := newWorld(t, func(c *Config) { c.Access = countingAccess{c.Access, &looked} })
+	open := "/albums/" + string(w.album(w.ada, "Open", album.Sharing{Read: partners, Change: partners}).ID)
+	signed := "/albums/" + string(w.album(w.ada, "Signed", album.Sharing{Read: partnersSigned}).ID)
+	for _, c := range []struct {
+		what, method, path string
+		site               option
+		status, checked    int
+	}{
+		{"a rule for anybody", "GET", open, from(partner), 200, 0},
+		{"changing for people with tokens", "DELETE", open, from(partner), 401, 0},
+		{"no rule", "GET", open, from(other), 403, 0},
+		{"a site that is not told", "GET", signed, with("Sec-Fetch-Site", "cross-site"), 403, 0},
+		{"the token page", "GET", "/tokens", from(partner), 401, 0},
+		{"a rule with credentials", "GET", signed, from(partner), 0, 1},
+		{"no site", "GET", signed, func(*http.Request) {}, 0, 1},
+	} {
+		for _, secret := range []string{password, "wrong horse battery"} {
+			looked = 0
+			res := w.ask(c.method, c.path, c.site, basic("Ada", secret))
+			if c.status != 0 && res.Code != c.status || looked != c.checked {
+				t.Errorf("%s: status %d, want %d; %d passwords looked at, want %d", c.what, res.Code, c.status, looked, c.checked)
+			}
+		}
+	}
+	w = newWorld(t, func(c *Config) { c.Access, c.Ambient = countingAccess{c.Access, &looked}, nil })
+	looked = 0
+	w.ask("GET", "/albums", from(partner), basic("Ada", password))
+	if looked != 0 {
+		t.Error("without Ambient, a password from a foreign site is looked at")
+	}
 }

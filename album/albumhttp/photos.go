@@ -40,17 +40,20 @@ func (c *call) aboutPhoto() error {
 	if err != nil {
 		return err
 	}
-	c.jsonHashed(func(b []byte) []byte { return appendPhoto(b, &p) })
+	text := appendPhoto(nil, &p)
+	c.writeTagged(http.StatusOK, photoTag(p.ID, "about-"+hashTag(text)), text)
 	return nil
 }
 
+// deletePhoto takes ETags of the photo in If-Match, and as an addition those of
+// its album, for a Client.
 func (c *call) deletePhoto() error {
-	m, err := c.match(albumVersion)
+	m, err := c.matchPhoto(c.pathID())
 	if err != nil {
 		return err
 	}
 	if err := c.service.DeletePhoto(c.r.Context(), c.viewer, c.pathID(), m); err != nil {
-		return err
+		return unmet(err, m, "If-Match holds no ETag of this photo; read it again, and then decide")
 	}
 	c.empty()
 	return nil
@@ -74,7 +77,7 @@ func (c *call) putPhoto() error {
 	}
 	p, created, err := c.service.AddPhoto(c.r.Context(), c.viewer, c.pathID(), c.r.PathValue("name"), body, !onlyNew, m)
 	if err != nil {
-		return unlessNew(err, onlyNew)
+		return unlessNew(unmet(err, m, "If-Match holds no ETag of the album, of which a photo's name is a part; read the album, and then decide"), onlyNew)
 	}
 	status := http.StatusOK
 	if created {

@@ -1,12 +1,14 @@
 package albumhttp
 
 import (
+	"cmp"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"log/slog"
 	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/corsage-go/corsage/album"
 )
@@ -24,6 +26,8 @@ type problem struct {
 	File    string          `json:"file,omitempty"`    // the file of an upload that failed
 	Stored  json.RawMessage `json:"stored,omitempty"`  // the photos that were stored before it
 	Request string          `json:"request,omitempty"` // where to find it in the service's log
+
+	wait time.Duration // before trying again; 0 if that is not known
 }
 
 const problemTypes = "/problems/"
@@ -94,7 +98,7 @@ func problemOf(err error) *problem {
 		return newProblem(album.Internal, "the service could not do this, and it is not your fault; try again later")
 	}
 	p := newProblem(e.Kind, e.Detail)
-	p.Field, p.Limit = e.Field, e.Limit
+	p.Field, p.Limit, p.wait = e.Field, e.Limit, e.Wait
 	return p
 }
 
@@ -108,12 +112,12 @@ func (c *call) fail(err error) {
 	case http.StatusUnauthorized:
 		c.challenge()
 	case http.StatusTooManyRequests:
-		c.w.Header().Set("Retry-After", strconv.Itoa(int(c.limits.RetryAfter.Seconds())))
+		c.w.Header().Set("Retry-After", strconv.Itoa(roundedUp(cmp.Or(p.wait, c.limits.RetryAfter))))
 	case http.StatusRequestTimeout:
 		c.w.Header().Set("Connection", "close")
 	}
 	if p.Status >= http.StatusInternalServerError {
-		p.Request = rand.Text()
+		p.Request = cmp.Or(c.w.Header().Get(requestIDHeader), rand.Text())
 		c.logFailure(p.Request, err)
 	}
 	c.writeProblem(&p)
@@ -124,15 +128,23 @@ func (c *call) logFailure(request string, err error) {
 	if ctx.Err() != nil {
 		level = slog.LevelDebug // the client has gone, which makes many things fail
 	}
-	c.log.Log(ctx, level, "request failed", "request", request, "what", c.what, "method", c.r.Method, "path", c.r.URL.Path, "error", err)
+	c.log.Log(ctx, level, "request failed", "request", request, "what", c.what, "route", c.r.Pattern, "error", err)
 }
+
+// requestIDHeader carries the ID of a request in its answer, if whatever stands
+// before a Handler has given it one. A failure is then logged under that.
+const requestIDHeader = "X-Request-Id"
+
+// roundedUp is in seconds: whoever comes back then must not be too early.
+func roundedUp(wait time.Duration) int { return int((wait + time.Second - 1) / time.Second) }
 
 // challenge says how to sign in. HTTP authentication is offered only where no
 // browser asks: it would put a window of its own before the page.
 func (c *call) challenge() {
 	header := c.w.Header()
 	header.Add("WWW-Authenticate", `Bearer realm="corsage"`)
-	for _, name := range [...]string{"Origin", "Sec-Fetch-Site", "Sec-Fetch-Mode", "Sec-Fetch-Dest", "Sec-Fetch-User"} {
+	// Over plain http browsers send no Sec-Fetch fields; their languages they tell always.
+	for _, name := range [...]string{"Origin", "Sec-Fetch-Site", "Sec-Fetch-Mode", "Sec-Fetch-Dest", "Sec-Fetch-User", "Accept-Language"} {
 		if len(c.r.Header[name]) > 0 {
 			return
 		}

@@ -27,6 +27,8 @@ var routes = []route{
 	{method: "DELETE", path: "/albums/{id}", what: "delete an album with its photos", serve: (*call).deleteAlbum},
 	{method: "GET", path: "/albums/{id}/sharing", what: "read who an album is shared with", serve: (*call).getSharing},
 	{method: "PUT", path: "/albums/{id}/sharing", what: "set who an album is shared with", serve: (*call).putSharing},
+	{method: "GET", path: "/albums/{id}/sharing/verdict", what: "tell what a site could do under the rules in force", serve: (*call).getVerdict},
+	{method: "POST", path: "/albums/{id}/sharing/verdict", what: "tell what a site could do under rules not yet saved", serve: (*call).postVerdict},
 	{method: "GET", path: "/albums/{id}/photos", what: "list the photos of an album", serve: (*call).listPhotos, open: true},
 	{method: "POST", path: "/albums/{id}/photos", what: "add photos to an album", serve: (*call).postPhotos},
 	{method: "PUT", path: "/albums/{id}/photos/{name}", what: "add or replace a photo", serve: (*call).putPhoto},

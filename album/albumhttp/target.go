@@ -16,7 +16,7 @@ const (
 	Other      ResourceKind = iota
 	Collection              // /albums
 	Album                   // /albums/{id}
-	Sharing                 // /albums/{id}/sharing
+	Sharing                 // /albums/{id}/sharing and what is below it
 	Photos                  // /albums/{id}/photos and a photo's place in it
 	Photo                   // /photos/{id} and what is below it
 	Session                 // /session
@@ -84,6 +84,8 @@ func rootTarget(name string) Resource {
 func deepTarget(s [mostSegments]string, n int) Resource {
 	switch {
 	case s[0] == "albums" && s[2] == "sharing" && n == 3:
+		return withID(Sharing, s[1])
+	case s[0] == "albums" && s[2] == "sharing" && s[3] == "verdict" && n == 4:
 		return withID(Sharing, s[1])
 	case s[0] == "albums" && s[2] == "photos":
 		return withID(Photos, s[1])

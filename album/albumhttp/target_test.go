@@ -19,6 +19,7 @@ func TestTargetKnowsEveryRoute(t *testing.T) {
 		"/albums":                        {Kind: Collection},
 		"/albums/{id}":                   {Album, someID},
 		"/albums/{id}/sharing":           {Sharing, someID},
+		"/albums/{id}/sharing/verdict":   {Sharing, someID},
 		"/albums/{id}/photos":            {Photos, someID},
 		"/albums/{id}/photos/{name}":     {Photos, someID},
 		"/photos/{id}":                   {Photo, someID},
@@ -51,7 +52,8 @@ func TestOtherAddresses(t *testing.T) {
 		"/albums/x", "/albums/" + strings.ToUpper(someID), "/albums/" + someID + "/", "/albums/" + someID + "x",
 		"/albums/" + someID + "/photo", "/albums/" + someID + "/photos/", "/albums/" + someID + "/photos/..",
 		"/albums/" + someID + "/photos/a/b", "/albums%2F" + someID, "/albums/" + someID + "%2Fsharing",
-		"/albums/" + someID + "/sharing/x", "/photos", "/photos/x", "/photos/" + someID + "/thumbnails",
+		"/albums/" + someID + "/sharing/x", "/albums/" + someID + "/sharing/verdict/x",
+		"/albums/" + someID + "/photo/verdict", "/photos", "/photos/x", "/photos/" + someID + "/thumbnails",
 		"/photos/" + someID + "/about/x", "/session/x", "/tokens/x", "/healthz/", "/healthz%00", "/openapi.json/",
 		"/%61lbums%2f", "/%2e/albums", "/%2e%2e/albums",
 	} {

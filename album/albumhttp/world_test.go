@@ -61,6 +61,7 @@ func newWorld(t testing.TB, changes ...func(*Config)) *world {
 	w.must(err)
 	config := Config{
 		Service: w.library, Access: w.library, Origins: []string{home}, Patterns: testPatterns,
+		Ambient: w.ambient, Verdict: testVerdict,
 		Limits: Limits{PhotoBytes: testPhotoBytes, FilesRequest: 3},
 		Now:    w.clock,
 		Log:    slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
@@ -165,6 +166,36 @@ func testPatterns(origin string) []string {
 	default:
 		return nil
 	}
+}
+
+// ambient looks into the rules of what is asked for.
+func (w *world) ambient(r *http.Request) bool {
+	target := Target(r)
+	if target.Kind == Collection {
+		return true
+	}
+	id := target.ID
+	if p, err := w.store.Photo(r.Context(), id); err == nil {
+		id = p.Album
+	}
+	a, err := w.store.Album(r.Context(), id)
+	rule := a.Sharing.Read
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		rule = a.Sharing.Change
+	}
+	return err == nil && rule.Credentials && rule.Admits(w.handler.siteOf(r))
+}
+
+// testVerdict admits the sites that a rule names by its pattern.
+func testVerdict(rules album.Sharing, origin string) (Verdict, error) {
+	site := album.Site{Foreign: true, Origin: origin, Patterns: testPatterns(origin)}
+	if len(site.Patterns) == 0 {
+		return Verdict{}, invalidField("origin", "no such origin")
+	}
+	right := func(r album.Rule) RightVerdict {
+		return RightVerdict{Allowed: r.Admits(site), Credentials: r.Credentials, Reason: "test", Sentence: "Test.", Headers: []string{}}
+	}
+	return Verdict{Origin: origin, Read: right(rules.Read), Change: right(rules.Change)}, nil
 }
 
 // option is something about a request.

@@ -25,7 +25,7 @@ type accessLog struct {
 
 func (l accessLog) wrap(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		a := &answer{ResponseWriter: w, begin: time.Now()}
+		a := &loggedResponse{ResponseWriter: w, begin: time.Now()}
 		id := rand.Text()[:requestIDLength]
 		r = r.WithContext(context.WithValue(r.Context(), requestIDKey{}, id))
 		w.Header().Set(requestIDHeader, id)
@@ -38,7 +38,7 @@ func (l accessLog) wrap(next http.Handler) http.Handler {
 // requestIDLength keeps 80 random bits, in base 32.
 const requestIDLength = 16
 
-func (l accessLog) write(r *http.Request, a *answer) {
+func (l accessLog) write(r *http.Request, a *loggedResponse) {
 	level := slog.LevelInfo
 	if a.status >= http.StatusInternalServerError {
 		level = slog.LevelWarn
@@ -72,8 +72,8 @@ func route(r *http.Request) string {
 	return albumhttp.Target(r).Kind.String()
 }
 
-// answer is a ResponseWriter that notes what is answered.
-type answer struct {
+// loggedResponse is a ResponseWriter that notes what is answered.
+type loggedResponse struct {
 	http.ResponseWriter
 	begin  time.Time
 	status int // 0 until it is known
@@ -81,10 +81,10 @@ type answer struct {
 }
 
 // Unwrap lets http.ResponseController find what it needs.
-func (a *answer) Unwrap() http.ResponseWriter { return a.ResponseWriter }
+func (a *loggedResponse) Unwrap() http.ResponseWriter { return a.ResponseWriter }
 
 // WriteHeader implements http.ResponseWriter.
-func (a *answer) WriteHeader(status int) {
+func (a *loggedResponse) WriteHeader(status int) {
 	if a.status == 0 && status >= http.StatusOK {
 		a.status = status
 	}
@@ -92,14 +92,14 @@ func (a *answer) WriteHeader(status int) {
 }
 
 // finish notes what the server makes of an answer that names no status.
-func (a *answer) finish() {
+func (a *loggedResponse) finish() {
 	if a.status == 0 {
 		a.status = http.StatusOK
 	}
 }
 
 // Write implements http.ResponseWriter.
-func (a *answer) Write(p []byte) (int, error) {
+func (a *loggedResponse) Write(p []byte) (int, error) {
 	a.finish() // before the first byte, the status is said or 200
 	n, err := a.ResponseWriter.Write(p)
 	a.bytes += int64(n)
@@ -107,7 +107,7 @@ func (a *answer) Write(p []byte) (int, error) {
 }
 
 // ReadFrom lets the system copy files to the connection by itself.
-func (a *answer) ReadFrom(r io.Reader) (int64, error) {
+func (a *loggedResponse) ReadFrom(r io.Reader) (int64, error) {
 	a.finish() // before the first byte, the status is said or 200
 	n, err := io.Copy(a.ResponseWriter, r)
 	a.bytes += n

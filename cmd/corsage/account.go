@@ -20,7 +20,7 @@ import (
 // accountCommand is `corsage account`.
 type accountCommand struct {
 	Add      accountAdd      `cmd:"" help:"Add a person."`
-	Password accountPassword `cmd:"" help:"Give a person another password, and end all their sessions."`
+	Password accountPassword `cmd:"" help:"Give a person another password, and end all their sessions and tokens."`
 	List     accountList     `cmd:"" help:"List the people."`
 }
 
@@ -81,7 +81,7 @@ func (c *accountPassword) Run(ctx context.Context, con console) error {
 		if err := l.SetPassword(ctx, c.Name, password); err != nil {
 			return err
 		}
-		fmt.Fprintf(con.out, "changed the password of %s and ended all sessions\n", c.Name)
+		fmt.Fprintf(con.out, "changed the password of %s and ended all sessions and tokens\n", c.Name)
 		return nil
 	})
 }

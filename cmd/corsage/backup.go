@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -51,37 +50,6 @@ func (c *backupCommand) Run(ctx context.Context, con console) error {
 // noData says that a folder holds no albums.
 func noData(folder string, err error) error {
 	return hinted(inWords(err, "there are no albums in %s", folder), "name the folder of the service with --data")
-}
-
-// writeWhole writes a file that appears only when it is complete, and durable.
-func writeWhole(path string, write func(io.Writer) error) (size int64, err error) {
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*") // mode 0600
-	if err != nil {
-		return 0, hinted(fmt.Errorf("writing %s: %w", path, err), "choose a folder that exists and can be written")
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.Remove(f.Name()))
-		}
-	}()
-	counted := &countingWriter{w: f}
-	err = write(counted)
-	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return 0, err
-	}
-	return counted.n, os.Rename(f.Name(), path)
-}
-
-// countingWriter counts what goes through it.
-type countingWriter struct {
-	w io.Writer
-	n int64
-}
-
-func (c *countingWriter) Write(p []byte) (int, error) {
-	n, err := c.w.Write(p)
-	c.n += int64(n)
-	return n, err
 }
 
 // roughly rounds a size to what people say.

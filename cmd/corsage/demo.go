@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"net"
 	"net/http"
 
 	"github.com/corsage-go/corsage/internal/demo"
@@ -37,6 +39,9 @@ func (d *demonstration) guest(at *site) http.Handler {
 // sites to every browser, so nothing has to be set up for that.
 func (s *service) listenForDemo(ctx context.Context) error {
 	f := s.flags
+	if err := errors.Join(onlyHere(f.Listen, "--listen"), onlyHere(f.PlainListen, "--plain-listen")); err != nil {
+		return err
+	}
 	if err := s.listenForData(ctx, f.Listen, "--listen", s.scheme(), ""); err != nil {
 		return err
 	}
@@ -53,6 +58,18 @@ func (s *service) listenForDemo(ctx context.Context) error {
 		return err
 	}
 	return s.listenForGuest(ctx, guestSite, "http", f.PlainGuestPort, "--plain-guest-port")
+}
+
+// onlyHere refuses an address that others can reach: the demo hands out tokens
+// and a sign-in to whoever opens its pages. What is no address is for listen to
+// say.
+func onlyHere(address, flag string) error {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil || host == "localhost" || net.ParseIP(host).IsLoopback() {
+		return nil
+	}
+	return misuse(fmt.Errorf("the demo is for this machine alone, and others may reach %s %q", flag, address),
+		fmt.Sprintf("use 127.0.0.1 with %s, or leave out --demo", flag))
 }
 
 func (s *service) listenForGuest(ctx context.Context, name, scheme string, port int, flag string) error {

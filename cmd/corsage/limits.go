@@ -33,9 +33,9 @@ type limitFlags struct {
 	MaxJSONBytes       size          `name:"max-json-bytes" group:"limits" default:"${json_bytes}" help:"Largest JSON body."`
 	MaxFiles           int           `group:"limits" default:"${files_request}" help:"Most files in one multipart upload."`
 	MaxPartHeaderBytes size          `group:"limits" default:"${part_header_bytes}" help:"Most header bytes of one part of a multipart upload."`
-	MaxHeaderBytes     size          `group:"limits" default:"32KiB" help:"Most header bytes of a request."`
+	MaxHeaderBytes     size          `group:"limits" default:"32KiB" help:"Most header bytes of a request. A longer one is refused with 431, in plain text."`
 	MinRate            size          `group:"limits" default:"${body_rate}" help:"Fewest bytes a second that a client must send or take."`
-	MinRateWindow      time.Duration `group:"limits" default:"${body_window}" help:"For how long a client may be slower than that."`
+	MinRateWindow      time.Duration `group:"limits" default:"${body_window}" help:"For how long a client may be slower than that, and how long a short answer may take."`
 	HeaderTimeout      time.Duration `group:"limits" default:"10s" help:"How long a request's header may take."`
 	IdleTimeout        time.Duration `group:"limits" default:"2m" help:"How long an unused connection is kept."`
 	MaxDecodes         int           `group:"limits" default:"${decodes}" help:"Most photos decoded at the same time, for thumbnails."`

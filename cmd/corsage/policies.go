@@ -71,6 +71,13 @@ func (p *policies) of(r *http.Request) *policy.Compiled {
 	return found
 }
 
+// ambient reports whether a rule with credentials lets the site of a request in.
+// It has the form of albumhttp.Config.Ambient.
+func (p *policies) ambient(r *http.Request) bool {
+	c, origin := p.of(r), r.Header.Get("Origin")
+	return c.AllowsCredentials() && c.Decide(http.MethodGet, origin, nil).Verdict.Allowed()
+}
+
 func (p *policies) find(r *http.Request, target albumhttp.Resource, read bool) (*policy.Compiled, error) {
 	switch target.Kind {
 	case albumhttp.Album, albumhttp.Photos:

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -20,25 +21,20 @@ const refusalSwitch = "demo"
 // refusals are the ways in which the demo's data origin spoils an answer.
 type refusals struct {
 	normal http.Handler // the service as it is
-	silent http.Handler // the service, taking no part in CORS
 	nobody http.Handler // the service, where no rule names anybody
-	ways   map[string]refusal
+	ways   map[string]http.HandlerFunc
 }
-
-// refusal answers a request in a spoilt way.
-type refusal func(w http.ResponseWriter, r *http.Request)
 
 // newRefusals wraps the service: next answers requests, and cross applies the
 // policies to a handler.
 func newRefusals(next http.Handler, cross func(http.Handler) http.Handler, own ...string) *refusals {
 	f := &refusals{
 		normal: cross(next),
-		silent: next,
 		nobody: corshttp.New(policy.Nobody, corshttp.Enforce(own...)).Wrap(next),
 	}
-	f.ways = map[string]refusal{
+	f.ways = map[string]http.HandlerFunc{
 		"":                   f.normal.ServeHTTP,
-		"silent":             f.silent.ServeHTTP,
+		"silent":             f.silent,
 		"refuse":             f.nobody.ServeHTTP,
 		"mute":               f.mute,
 		"no-methods":         f.preflight(without(cors.HeaderAllowMethods)),
@@ -54,17 +50,17 @@ func newRefusals(next http.Handler, cross func(http.Handler) http.Handler, own .
 // ServeHTTP implements http.Handler.
 func (f *refusals) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	way, rest := cutSwitch(r.URL.RawQuery)
-	answer, known := f.ways[way]
+	handle, known := f.ways[way]
 	if !known {
 		http.Error(w, "the demo knows no refusal "+cors.Excerpt(way)+"; there are: "+strings.Join(f.names(), ", "), http.StatusBadRequest)
 		return
 	}
 	address := *r.URL
 	address.RawQuery = rest
-	spoilt := r.WithContext(r.Context()) // a copy: the caller's request stays as it is
-	spoilt.URL = &address
-	answer(w, spoilt)
-	r.Pattern = spoilt.Pattern // which the log wants to know
+	asked := r.WithContext(r.Context()) // a copy: the caller's request stays as it is
+	asked.URL = &address
+	handle(w, asked)
+	r.Pattern = asked.Pattern // which the log wants to know
 }
 
 func (f *refusals) names() []string {
@@ -101,14 +97,23 @@ func (f *refusals) mute(w http.ResponseWriter, r *http.Request) {
 		f.normal.ServeHTTP(w, r)
 		return
 	}
-	f.spoilt(without(cors.HeaderAllowOrigin), w, r)
+	f.edited(without(cors.HeaderAllowOrigin), w, r)
+}
+
+// silent is a service that takes no part in CORS. Only its answers say nothing:
+// what is refused stays so, as visitors' sign-ins are as real here as elsewhere.
+func (f *refusals) silent(w http.ResponseWriter, r *http.Request) {
+	f.edited(func(h http.Header, status int) int {
+		maps.DeleteFunc(h, func(name string, _ []string) bool { return strings.HasPrefix(name, "Access-Control-") })
+		return status
+	}, w, r)
 }
 
 // preflight spoils the answers to preflights alone.
-func (f *refusals) preflight(spoil spoil) refusal {
+func (f *refusals) preflight(edit headerEdit) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if corshttp.IsPreflight(r) {
-			f.spoilt(spoil, w, r)
+			f.edited(edit, w, r)
 			return
 		}
 		f.normal.ServeHTTP(w, r)
@@ -117,34 +122,34 @@ func (f *refusals) preflight(spoil spoil) refusal {
 
 // wildcard is the mistake that browsers refuse: any origin, with credentials.
 func (f *refusals) wildcard(w http.ResponseWriter, r *http.Request) {
-	f.spoilt(func(h http.Header, status int) int {
+	f.edited(func(h http.Header, status int) int {
 		h.Set(cors.HeaderAllowOrigin, cors.AnyOrigin)
 		h.Set(cors.HeaderAllowCredentials, "true")
 		return status
 	}, w, r)
 }
 
-// spoilt answers as the service does and spoils that.
-func (f *refusals) spoilt(spoil spoil, w http.ResponseWriter, r *http.Request) {
-	s := &spoiler{ResponseWriter: w, spoil: spoil}
+// edited answers as the service does, with an edit to the header.
+func (f *refusals) edited(edit headerEdit, w http.ResponseWriter, r *http.Request) {
+	s := &editedResponse{ResponseWriter: w, edit: edit}
 	f.normal.ServeHTTP(s, r)
 	if !s.begun {
 		s.WriteHeader(http.StatusOK)
 	}
 }
 
-// spoil changes an answer's header fields, and returns the status to send
+// headerEdit changes an answer's header fields, and returns the status to send
 // instead of the one it is given.
-type spoil func(h http.Header, status int) int
+type headerEdit func(h http.Header, status int) int
 
-func without(field string) spoil {
+func without(field string) headerEdit {
 	return func(h http.Header, status int) int {
 		h.Del(field)
 		return status
 	}
 }
 
-func status(instead int) spoil {
+func status(instead int) headerEdit {
 	return func(http.Header, int) int { return instead }
 }
 
@@ -153,28 +158,28 @@ func redirected(h http.Header, _ int) int {
 	return http.StatusFound
 }
 
-// spoiler is a ResponseWriter that spoils the answer at the last moment, when
+// editedResponse is a ResponseWriter that edits the header at the last moment, when
 // everybody else has said what it should be.
-type spoiler struct {
+type editedResponse struct {
 	http.ResponseWriter
-	spoil spoil
+	edit  headerEdit
 	begun bool
 }
 
 // Unwrap lets http.ResponseController find what it needs.
-func (s *spoiler) Unwrap() http.ResponseWriter { return s.ResponseWriter }
+func (s *editedResponse) Unwrap() http.ResponseWriter { return s.ResponseWriter }
 
 // WriteHeader implements http.ResponseWriter.
-func (s *spoiler) WriteHeader(status int) {
+func (s *editedResponse) WriteHeader(status int) {
 	if status >= http.StatusOK && !s.begun {
 		s.begun = true
-		status = s.spoil(s.Header(), status)
+		status = s.edit(s.Header(), status)
 	}
 	s.ResponseWriter.WriteHeader(status)
 }
 
 // Write implements http.ResponseWriter.
-func (s *spoiler) Write(p []byte) (int, error) {
+func (s *editedResponse) Write(p []byte) (int, error) {
 	if !s.begun {
 		s.WriteHeader(http.StatusOK)
 	}

@@ -38,7 +38,7 @@ func TestRefusals(t *testing.T) {
 		carriedOut        bool
 	}{
 		"":                   {answer{204, preflight}, answer{200, map[string]string{allowOrigin: named}}, true},
-		"silent":             {answer{200, map[string]string{allowOrigin: "", allowMethods: ""}}, answer{200, map[string]string{allowOrigin: ""}}, true},
+		"silent":             {answer{204, map[string]string{allowOrigin: "", allowMethods: ""}}, answer{200, map[string]string{allowOrigin: ""}}, true},
 		"refuse":             {answer{403, map[string]string{allowOrigin: "", allowMethods: ""}}, answer{403, map[string]string{allowOrigin: ""}}, false},
 		"mute":               {answer{204, preflight}, answer{200, map[string]string{allowOrigin: ""}}, true},
 		"no-methods":         {answer{204, map[string]string{allowOrigin: named, allowMethods: "", allowHeaders: "content-type"}}, answer{200, map[string]string{allowOrigin: named}}, true},
@@ -77,6 +77,20 @@ func TestRefusals(t *testing.T) {
 				t.Errorf("carried out: %v, want %v", carriedOut, c.carriedOut)
 			}
 		})
+	}
+}
+
+// However an answer is spoilt, what the rules do not allow is not carried out.
+func TestRefusalsKeepEnforcement(t *testing.T) {
+	handler := refusalTest(t, func(http.ResponseWriter, *http.Request) { t.Error("the service was asked") })
+	for way := range handler.ways {
+		r := httptest.NewRequest("PUT", "/albums?demo="+way, http.NoBody)
+		r.Header.Set("Origin", unnamed)
+		w := httptest.NewRecorder()
+		handler.ServeHTTP(w, r)
+		if w.Code != http.StatusForbidden {
+			t.Errorf("%q: status %d, want 403", way, w.Code)
+		}
 	}
 }
 

@@ -32,6 +32,20 @@ func (f policyForm) changing(origins []string) policy.Policy {
 	return p
 }
 
+// compile returns the policy of a rule, made for this call alone.
+func (f policyForm) compile(r album.Rule, read bool) (*policy.Compiled, error) {
+	origins := r.Patterns()
+	if len(origins) == 0 {
+		return policy.Nobody, nil
+	}
+	want := f.changing(origins)
+	if read {
+		want = f.reading(origins)
+	}
+	want.AllowCredentials = r.Credentials
+	return policy.Compile(want)
+}
+
 // rulebook holds the compiled policies of albums. It stands between the library
 // and its store, so that it sees every change of a rule, and what it remembers
 // is never older than the last change that was acknowledged.
@@ -147,18 +161,19 @@ func (b *rulebook) compileBoth(s album.Sharing) (p sharedPolicies, err error) {
 	return p, err
 }
 
-// compile returns the policy of a rule. Rules that are equal share one.
+// compile returns the policy of a rule in force. Rules that are equal share one.
 func (b *rulebook) compile(r album.Rule, read bool) (*policy.Compiled, error) {
-	origins := r.Patterns()
-	if len(origins) == 0 {
-		return policy.Nobody, nil
+	text := ruleText(r, read)
+	if c, ok := b.texts.find(text); ok {
+		return c, nil
 	}
-	want := b.form.changing(origins)
-	if read {
-		want = b.form.reading(origins)
+	// Nobody waits while this is under way: one long rule must not hold up the
+	// requests to other albums. Two that compile the same waste a little work.
+	c, err := b.form.compile(r, read)
+	if err != nil {
+		return nil, err
 	}
-	want.AllowCredentials = r.Credentials
-	return b.texts.get(ruleText(r, read), want)
+	return b.texts.keep(text, c), nil
 }
 
 // ruleText is equal for rules whose policies are equal.
@@ -184,20 +199,25 @@ type internedPolicies struct {
 // ten times the size of its text.
 const mostInterned = 2 << 20
 
-func (i *internedPolicies) get(text string, p policy.Policy) (*policy.Compiled, error) {
+func (i *internedPolicies) find(text string) (*policy.Compiled, bool) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	if c, ok := i.byText[text]; ok {
-		return c, nil
-	}
-	c, err := policy.Compile(p)
-	if err != nil {
-		return nil, err
+	c, ok := i.byText[text]
+	return c, ok
+}
+
+// keep returns the policy to use for a text: c, unless another was kept
+// meanwhile.
+func (i *internedPolicies) keep(text string, c *policy.Compiled) *policy.Compiled {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if earlier, ok := i.byText[text]; ok {
+		return earlier
 	}
 	if i.size += len(text); i.size > mostInterned {
 		clear(i.byText)
 		i.size = len(text)
 	}
 	i.byText[text] = c
-	return c, nil
+	return c
 }

@@ -74,8 +74,17 @@ func (s *service) Open(ctx context.Context) (err error) {
 	for _, site := range s.sites {
 		site.serve(s.failed)
 	}
+	s.warnOfPlainHTTP()
 	s.sweep(ctx)
 	return nil
+}
+
+// warnOfPlainHTTP says in time what would puzzle people at the sign-in form.
+func (s *service) warnOfPlainHTTP() {
+	o, err := cors.ParseOrigin(s.sites[0].origin)
+	if err == nil && !o.IsTrustworthy() {
+		s.log.Warn("browsers keep no sign-in of an origin over plain http: serve https, or put a proxy in front that does, and say so with --origin", "origin", o.String())
+	}
 }
 
 // Wait returns when the context ends, or with the error of a server that ended
@@ -222,16 +231,14 @@ func (s *service) handle(ctx context.Context) error {
 }
 
 // albums is the handler of the data origin. A request's way is: the policy of
-// its target, then the owner's pages, the fonts, the verdicts, or the service.
+// its target, then the owner's pages, the fonts, or the service.
 func (s *service) albums(at *site) http.Handler {
 	handler := albumhttp.New(albumhttp.Config{
 		Service: s.library, Access: s.library, Origins: []string{at.origin}, Patterns: patternsNaming,
-		Limits: s.flags.limitFlags.http(), Ready: s.data.ready, ProxyHeader: s.flags.ProxyHeader,
+		Ambient: s.policies.ambient, Verdict: s.policies.verdict, Limits: s.flags.limitFlags.http(), Ready: s.data.ready, ProxyHeader: s.flags.ProxyHeader,
 		Now: s.now, Log: s.log,
 	})
-	routes := &dataRoutes{
-		service: handler, pages: photos.Owner(), fonts: photos.Fonts(), verdicts: newVerdicts(handler, s.rules),
-	}
+	routes := &dataRoutes{service: handler, pages: photos.Owner(), fonts: photos.Fonts()}
 	if at.derived {
 		routes.pages = onlyAt(at.origin, routes.pages)
 	}

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -262,6 +263,8 @@ func TestServeFailures(t *testing.T) {
 		"no such address":   {[]string{"--listen", "192.0.2.1:8401"}, "no address 192.0.2.1:8401", "127.0.0.1"},
 		"not an address":    {[]string{"--listen", "photos"}, `cannot listen on "photos"`, "127.0.0.1:8401"},
 		"every address":     {[]string{"--listen", "0.0.0.0:0"}, "origin is not known", "--origin"},
+		"demo for others":   {[]string{"--demo", "--listen", ":0"}, "for this machine alone", "127.0.0.1"},
+		"plain demo":        {[]string{"--demo", "--plain-listen", "192.0.2.1:1"}, "for this machine alone", "--plain-listen"},
 		"folder in use":     {[]string{"--data", s.data.path}, "another process is using it", "--data"},
 		"trusted site":      {[]string{"--trusted-site", "http://far.example"}, `--trusted-site "http://far.example"`, "https"},
 		"no certificate":    {[]string{"--tls-cert", "none.pem", "--tls-key", "none.pem"}, "none.pem", "PEM"},
@@ -303,6 +306,23 @@ func TestServerLimits(t *testing.T) {
 	}
 }
 
+// Whoever asks and does not read the answers loses the connection, also with a
+// body that nobody reads.
+func TestServerCutsOffThoseWhoNeverRead(t *testing.T) {
+	_, origin := startPlain(t, "--min-rate-window", "300ms")
+	c, err := net.Dial("tcp", strings.TrimPrefix(origin, "http://"))
+	must(t, err)
+	defer c.Close() //nolint:errcheck // nothing more is sent
+	must(t, c.SetWriteDeadline(time.Now().Add(20*time.Second)))
+	ask := strings.Repeat("GET /fonts/go-mono.ttf HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\nx", 100)
+	for err == nil {
+		_, err = io.WriteString(c, ask)
+	}
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Error("the connection is still there")
+	}
+}
+
 // The service says whether it can do its work.
 func TestHealth(t *testing.T) {
 	s, origin := startPlain(t)
@@ -311,8 +331,13 @@ func TestHealth(t *testing.T) {
 		t.Errorf("health: %d %s", r.status, r.body)
 	}
 	s.data.store = failingStore{s.data.store}
-	if r := d.do(t, "GET", origin+"/healthz"); r.status != http.StatusServiceUnavailable {
+	r := d.do(t, "GET", origin+"/healthz")
+	if r.status != http.StatusServiceUnavailable {
 		t.Errorf("health without a store: %d %s", r.status, r.body)
+	}
+	// One failure has one ID.
+	if id := r.header.Get(requestIDHeader); id == "" || !strings.Contains(string(r.body), `"request":"`+id+`"`) {
+		t.Errorf("under the ID %q it says %s", id, r.body)
 	}
 }
 
@@ -320,4 +345,20 @@ type failingStore struct{ album.Store }
 
 func (failingStore) TokenScopes(context.Context, string, time.Time) (album.Scopes, error) {
 	return 0, errBroken
+}
+
+// An origin over plain http, where browsers keep no sign-in, is warned of at the
+// start; one on this machine, or over https, is not.
+func TestPlainHTTPIsWarnedOf(t *testing.T) {
+	for origin, want := range map[string]bool{
+		"http://photos.example": true, "https://photos.example": false, "http://localhost:1": false,
+	} {
+		var log lockedBuffer
+		s := newService(parseServe(t, "--data", t.TempDir(), "--listen", "127.0.0.1:0", "--origin", origin), console{out: io.Discard, err: &log})
+		must(t, s.Open(t.Context()))
+		must(t, s.Close(t.Context()))
+		if got := strings.Contains(log.String(), "keep no sign-in"); got != want {
+			t.Errorf("%s: warned %v, want %v: %s", origin, got, want, log.String())
+		}
+	}
 }

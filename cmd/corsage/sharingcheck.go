@@ -40,7 +40,7 @@ func (b *rulebook) checkRule(side string, r album.Rule, read bool) (album.Rule, 
 	default:
 		return r, badRule(side+".sites", fmt.Sprintf("%s is none of nobody, chosen and any", cors.Excerpt(string(r.Sites))))
 	}
-	if _, err := b.compile(r, read); err != nil {
+	if _, err := b.form.compile(r, read); err != nil {
 		return r, ruleError(side, err)
 	}
 	r.Origins = slices.Sorted(slices.Values(r.Origins))

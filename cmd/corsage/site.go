@@ -89,10 +89,9 @@ func (s *site) close(ctx context.Context) error {
 
 // dataRoutes tells apart what is served at the data origin.
 type dataRoutes struct {
-	service  http.Handler // the albums
-	pages    http.Handler // the owner's pages
-	fonts    http.Handler
-	verdicts *verdicts
+	service http.Handler // the albums
+	pages   http.Handler // the owner's pages
+	fonts   http.Handler
 }
 
 const fontsPath = "/fonts/"
@@ -104,8 +103,6 @@ func (d *dataRoutes) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		d.pages.ServeHTTP(w, r)
 	case strings.HasPrefix(path, fontsPath):
 		d.fonts.ServeHTTP(w, r)
-	case d.verdicts.serves(r):
-		d.verdicts.ServeHTTP(w, r)
 	default:
 		d.service.ServeHTTP(w, r)
 	}
@@ -137,11 +134,8 @@ func patience(limit time.Duration, next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		// Not every server can; and the time for the answer begins with the answer,
-		// not with a long upload.
 		control := http.NewResponseController(w)
-		_ = control.SetWriteDeadline(time.Time{})
-		_ = control.SetReadDeadline(time.Now().Add(limit))
+		_ = control.SetReadDeadline(time.Now().Add(limit)) // not every server can
 		next.ServeHTTP(w, r)
 		_ = control.SetReadDeadline(time.Now().Add(limit))
 	})

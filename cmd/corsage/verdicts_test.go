@@ -6,6 +6,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/corsage-go/corsage/album"
+	"github.com/corsage-go/corsage/album/albumhttp"
 )
 
 // What the owner is told that a site could do is what happens to that site.
@@ -13,7 +16,7 @@ func TestVerdictIsWhatHappens(t *testing.T) {
 	d := startDemo(t, demoOptions{})
 	for _, id := range []string{d.albums.Open, d.albums.Chosen, d.albums.SignedIn, d.albums.Private} {
 		for _, site := range []string{d.guest, d.unnamed, "null"} {
-			var told verdictAnswer
+			var told albumhttp.Verdict
 			d.do(t, "GET", d.album(id)+"/sharing/verdict?origin="+url.QueryEscape(site), d.basic()).decode(t, &told)
 			read := d.do(t, "GET", d.album(id), "Origin: "+site)
 			change := d.preflight(t, site, "PUT", d.album(id)+"/photos/x.jpg", "authorization,content-type")
@@ -41,7 +44,7 @@ func TestVerdictIsWhatHappens(t *testing.T) {
 func TestVerdictOfUnsavedRules(t *testing.T) {
 	d := startDemo(t, demoOptions{})
 	before := d.sharing(t)
-	var told verdictAnswer
+	var told albumhttp.Verdict
 	d.do(t, "POST", d.album(d.albums.Private)+"/sharing/verdict", d.basic(), map[string]any{
 		"origin": "https://a.partner.example",
 		"sharing": map[string]any{
@@ -80,13 +83,13 @@ func TestVerdictRefusals(t *testing.T) {
 		{"no album", "GET", strings.Replace(get, d.albums.Chosen, string(newID(t)), 1), []any{d.basic()}, http.StatusNotFound, "no such album"},
 		{"foreign POST", "POST", post, []any{"Origin: " + d.guest, d.basic(), map[string]any{}}, http.StatusForbidden, ""},
 		{"no origin", "GET", post, []any{d.basic()}, http.StatusBadRequest, "not a serialized origin"},
-		{"bad origin", "GET", get + "%2F", []any{d.basic()}, http.StatusBadRequest, "not a serialized origin"},
-		{"method", "PUT", post, []any{d.basic()}, http.StatusMethodNotAllowed, "GET or POST"},
+		{"bad origin", "GET", get + "%2F", []any{d.basic()}, http.StatusBadRequest, `"field":"origin"`},
+		{"method", "PUT", post, []any{d.basic()}, http.StatusMethodNotAllowed, "GET, HEAD, OPTIONS, POST"},
 		{"no JSON", "POST", post, []any{d.basic(), []byte("{}")}, http.StatusUnsupportedMediaType, "application/json"},
-		{"broken JSON", "POST", post, []any{d.basic(), "Content-Type: application/json", []byte("{")}, http.StatusBadRequest, "sharing"},
-		{"unknown field", "POST", post, []any{d.basic(), map[string]any{"orign": "x"}}, http.StatusBadRequest, "sharing"},
+		{"broken JSON", "POST", post, []any{d.basic(), "Content-Type: application/json", []byte("{")}, http.StatusBadRequest, "no JSON"},
+		{"unknown field", "POST", post, []any{d.basic(), map[string]any{"orign": "x"}}, http.StatusBadRequest, "orign"},
 		{"two values", "POST", post, []any{d.basic(), "Content-Type: application/json", []byte(`{"origin":"https://a.example"} {}`)}, http.StatusBadRequest, "follows"},
-		{"too long", "POST", post, []any{d.basic(), map[string]any{"origin": strings.Repeat("x", mostVerdictBytes)}}, http.StatusRequestEntityTooLarge, "longer"},
+		{"too long", "POST", post, []any{d.basic(), map[string]any{"origin": strings.Repeat("x", int(albumhttp.DefaultLimits.JSONBytes))}}, http.StatusRequestEntityTooLarge, "longer"},
 		{"bad rule", "POST", post, []any{d.basic(), map[string]any{
 			"origin": d.guest, "sharing": map[string]any{"read": map[string]any{"sites": "chosen", "origins": []string{"https://a.example", "x"}}, "change": rule},
 		}}, http.StatusBadRequest, `"field":"read.origins[1]"`},
@@ -100,5 +103,32 @@ func TestVerdictRefusals(t *testing.T) {
 				t.Errorf("the answer is %s", kind)
 			}
 		})
+	}
+}
+
+// The owner is told what a site's pages need besides the rule, and whether their
+// visitors could sign in there at all. Asking leaves nothing behind.
+func TestVerdictSaysWhatIsNeeded(t *testing.T) {
+	d := startDemo(t, demoOptions{})
+	guest := func(credentials bool) album.Rule { return chosen(credentials, d.guest, d.unnamed, d.guest) }
+	before := len(d.service.rules.texts.byText)
+	for _, c := range []struct {
+		origin       string
+		rules        album.Sharing
+		read, change albumhttp.Needs
+		trusted      bool
+	}{
+		{d.guest, album.Sharing{Read: guest(false), Change: guest(false)}, albumhttp.NeedsNobody, albumhttp.NeedsToken, true},
+		{d.guest, album.Sharing{Read: guest(true), Change: guest(true)}, albumhttp.NeedsSignInOrToken, albumhttp.NeedsSignInOrToken, true},
+		{d.unnamed, album.Sharing{Read: guest(true)}, albumhttp.NeedsSignInOrToken, "", false},
+		{"https://far.example", album.Sharing{Read: guest(false)}, "", "", false},
+	} {
+		v, err := d.service.policies.verdict(c.rules, c.origin)
+		if err != nil || v.Read.Needs != c.read || v.Change.Needs != c.change || v.Trusted != c.trusted {
+			t.Errorf("%s: %+v, %v; want %q, %q, trusted %v", c.origin, v, err, c.read, c.change, c.trusted)
+		}
+	}
+	if after := len(d.service.rules.texts.byText); after != before {
+		t.Errorf("%d policies are kept, before the questions %d", after, before)
 	}
 }

@@ -8,7 +8,16 @@ import { field } from "./form.js";
 const PATIENCE = 250; // milliseconds without typing
 const INVITATION = "Type an origin to see what its pages may do, and with which answer.";
 
-/** @typedef {{ allowed: boolean, credentials: boolean, reason: string, sentence: string, headers: string[] }} Verdict */
+/**
+ * @typedef {{
+ *   allowed: boolean,
+ *   credentials: boolean,
+ *   needs?: "nobody" | "token" | "sign-in-or-token",
+ *   reason: string,
+ *   sentence: string,
+ *   headers: string[],
+ * }} Verdict
+ */
 
 /**
  * @param {string} path of the album
@@ -63,8 +72,8 @@ export function tester(path, sharing, point) {
       if (mine !== asked) return;
       point(null);
       results.replaceChildren(
-        verdict("read", "Show the album", data.read),
-        verdict("change", "Change the album", data.change),
+        verdict("read", "Show the album", data.read, data.trusted),
+        verdict("change", "Change the album", data.change, data.trusted),
       );
     } catch (error) {
       if (mine === asked) fail(/** @type {Problem} */ (error));
@@ -88,12 +97,35 @@ export function tester(path, sharing, point) {
 }
 
 /**
+ * What a page needs besides the rule.
+ *
+ * @param {Verdict["needs"]} needs
+ * @param {boolean} trusted
+ */
+function needed(needs, trusted) {
+  switch (needs) {
+    case "nobody":
+      return "Its visitors need not say who they are.";
+    case "token":
+      return "The page must hold a token of yours that is bound to this origin.";
+    case "sign-in-or-token":
+      return trusted
+        ? "You must have signed in there, or the page must hold a token of yours that is bound to this origin."
+        : "The page must hold a token of yours that is bound to this origin. Nobody can sign in there: that takes a site that whoever runs this service trusts (--trusted-site).";
+    default:
+      return "";
+  }
+}
+
+/**
  * @param {"read" | "change"} right
  * @param {string} title
  * @param {Verdict} verdict
+ * @param {boolean} trusted
  */
-function verdict(right, title, { allowed, credentials, reason, sentence, headers }) {
-  const answer = allowed ? (credentials ? "Yes, with the visitor’s sign-in" : "Yes") : "No";
+function verdict(right, title, { allowed, credentials, needs, reason, sentence, headers }, trusted) {
+  const answer = allowed ? (credentials ? "Yes, for people who are known" : "Yes") : "No";
+  const besides = needed(needs, trusted);
   return h(
     "article",
     { class: "verdict", data: { verdict: right, allowed: String(allowed), reason } },
@@ -103,6 +135,7 @@ function verdict(right, title, { allowed, credentials, reason, sentence, headers
       {},
       h("h3", {}, `${title}: `, h("span", { class: "verdict-answer", text: answer })),
       h("p", { text: sentence }),
+      ...(besides ? [h("p", { text: besides, data: { needs: needs ?? "" } })] : []),
       headers.length > 0
         ? h("pre", { tabindex: "0", aria: { label: "Answer header fields" }, text: headers.join("\n") })
         : h("p", { class: "soft", text: "The answer has no CORS header fields." }),
