@@ -1,6 +1,6 @@
 # `make` lists the targets. Each can be run alone, and CI runs the same ones.
 
-FUZZTIME ?= 3
+FUZZTIME ?= 2
 BENCH    ?= .
 TOOL      = go tool -modfile=tools/go.mod
 
@@ -32,7 +32,7 @@ unit: ## the tests that need no browser, with the race detector
 browser: setup ## the tests that drive a real Chromium
 	go test -race -shuffle=on -tags browser -run '^TestBrowser' ./cmd/...
 
-fuzz: ## each fuzz target for FUZZTIME seconds (3)
+fuzz: ## each fuzz target for FUZZTIME seconds (2)
 	@scripts/fuzz $(FUZZTIME)
 
 bench: ## the benchmarks; BENCH=name for some of them
