@@ -1,7 +1,7 @@
 // @ts-check
 /** One album: its photos, and for its owner what can be done with it. */
 
-import { h } from "../look/dom.js";
+import { find, h } from "../look/dom.js";
 import { empty } from "../look/notice.js";
 import { counted, day } from "../look/words.js";
 import { addPhotos } from "./add-photos.js";
@@ -95,8 +95,10 @@ function rename(context, path, album) {
     content: [name.element],
     action: "Rename it",
     async act() {
-      await ask("PATCH", path, { json: { name: name.value() } });
-      context.go(`/albums/${album.id}`);
+      const { data } = await ask("PATCH", path, { json: { name: name.value() } });
+      album.name = data.name;
+      find("[data-album-title]").textContent = album.name; // the view stays: uploads may be under way
+      context.entitle(album.name);
     },
   });
   name.input.select();

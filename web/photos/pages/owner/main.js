@@ -16,21 +16,32 @@ import { tokensView } from "./tokens.js";
  * @typedef {object} Context what a view may use
  * @property {{ id: string, name: string } | null} person who is signed in
  * @property {(path: string) => void} go to another view
+ * @property {(title: string) => void} entitle names the window anew, for a view that stays
  * @property {() => Promise<void>} restart asks again who is signed in, and shows the view anew
  */
 
-/** @typedef {(context: Context, ...parts: string[]) => Promise<{ title: string, element: HTMLElement }>} View */
+/** @typedef {{ title: string, element: HTMLElement, unsaved?: () => boolean }} Page unsaved: leaving it would lose something */
+
+/** @typedef {(context: Context, ...parts: string[]) => Promise<Page>} View */
 
 const main = find("[data-main]");
 
 /** @type {Context} */
-const context = { person: null, go, restart };
+const context = { person: null, go, entitle, restart };
 
 /** Counts navigations, so that a slow view does not replace a later one. */
 let turn = 0;
 
-window.addEventListener("hashchange", () => {
-  if (location.hash.startsWith("#/")) show();
+/** Whether the page that is shown holds what would be lost. */
+let unsaved = () => false;
+
+window.addEventListener("hashchange", ({ oldURL }) => {
+  if (!location.hash.startsWith("#/")) return;
+  if (mayLeave()) show();
+  else history.replaceState(null, "", oldURL);
+});
+window.addEventListener("beforeunload", (event) => {
+  if (unsaved()) event.preventDefault(); // the browser asks
 });
 restart();
 
@@ -38,6 +49,12 @@ restart();
 function go(path) {
   if (location.hash === `#${path}`) show();
   else location.hash = path;
+}
+
+function mayLeave() {
+  if (unsaved() && !window.confirm("The rules are not saved yet. Leave without saving them?")) return false;
+  unsaved = () => false;
+  return true;
 }
 
 async function restart() {
@@ -96,9 +113,15 @@ function recover(error) {
   return failureView(error, restart);
 }
 
-/** @param {{ title: string, element: HTMLElement }} page */
-function put({ title, element }) {
+/** @param {string} title */
+function entitle(title) {
   document.title = title === "Corsage" ? title : `${title} · Corsage`;
+}
+
+/** @param {Page} page */
+function put({ title, element, unsaved: unsavedThere = () => false }) {
+  entitle(title);
+  unsaved = unsavedThere;
   main.replaceChildren(element);
   main.querySelector("h1")?.setAttribute("tabindex", "-1");
   find("[data-nav]").replaceChildren(navigation());
@@ -140,6 +163,7 @@ function account() {
 }
 
 async function signOut() {
+  if (!mayLeave()) return;
   await ask("DELETE", "/session").catch(() => {}); // restart asks whether that has worked
   history.replaceState(null, "", "#/");
   await restart();

@@ -12,8 +12,8 @@ const WORDS = {
     chosen: ["Chosen sites", "Pages of the origins you name."],
     any: ["Any site", "Every page anywhere. The album is public."],
     credentials: [
-      "Only to people who are signed in",
-      "Those sites may use the sign-in that the visitor’s browser holds. Without this, their visitors need not say who they are.",
+      "Only to you",
+      "Those sites get the album when you have signed in there, or by a token of yours bound to the site; everybody else gets nothing. Without this, their visitors need not say who they are.",
     ],
   },
   change: {
@@ -23,7 +23,7 @@ const WORDS = {
     any: ["Any site", "Any page that holds a token of yours."],
     credentials: [
       "Also by sign-in",
-      "Besides tokens, those sites may use the sign-in that your browser holds.",
+      "Besides tokens, those sites may use your sign-in there. Nobody else’s counts.",
     ],
   },
 };
@@ -96,13 +96,13 @@ export function ruleEditor(right, rule, changed) {
      * Says what is wrong at the place that the field names.
      * @param {string} field such as "read.origins[1]"
      * @param {string} message
-     * @returns {boolean} whether there is such a place
+     * @returns {HTMLInputElement | undefined} the control to mend
      */
     fault(field, message) {
       if (field.includes("origins")) return origins.fault(Number(/(\d+)\D*$/.exec(field)?.[1] ?? 0), message);
-      const place = field.includes("credentials") ? credentialsFault : sitesFault;
-      place.textContent = message;
-      return true;
+      const ofCredentials = field.includes("credentials");
+      (ofCredentials ? credentialsFault : sitesFault).textContent = message;
+      return ofCredentials ? credentials : radios.find(({ checked }) => checked);
     },
   };
 }
@@ -206,7 +206,7 @@ function originList(right, origins, changed) {
     fault(index, message) {
       const input = filled()[index] ?? inputs()[0];
       say(input, message);
-      return true;
+      return input;
     },
   };
 }

@@ -23,9 +23,10 @@ export async function sharingView(_, id) {
       class: "lead",
       text: "Which other sites’ pages may show this album, and which may change it. Here, on the service’s own pages, you always may.",
     }),
-    editor(path, sharing, etag),
   );
-  return { title: `Sharing ${album.name}`, element };
+  const rules = editor(path, sharing, etag);
+  element.append(rules.element);
+  return { title: `Sharing ${album.name}`, element, unsaved: rules.unsaved };
 }
 
 /**
@@ -38,6 +39,9 @@ function editor(path, sharing, etag) {
   const change = ruleEditor("change", sharing.change, changed);
   const value = () => ({ read: read.value(), change: change.value() });
   const test = tester(path, value, point);
+  let inForce = JSON.stringify(value());
+  let saving = false;
+  const unsaved = () => JSON.stringify(value()) !== inForce;
 
   const save = h("button", {
     type: "submit",
@@ -49,6 +53,7 @@ function editor(path, sharing, etag) {
   const said = h("p", {
     class: "soft",
     role: "status",
+    tabindex: "-1",
     data: { saved: "" },
     text: "These rules are in force.",
   });
@@ -67,39 +72,54 @@ function editor(path, sharing, etag) {
 
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    save.disabled = true;
+    if (saving) return;
+    saving = true;
+    const sent = value();
     try {
-      const saved = await ask("PUT", `${path}/sharing`, { json: value(), match: etag });
+      const saved = await ask("PUT", `${path}/sharing`, { json: sent, match: etag });
       etag = saved.etag;
+      inForce = JSON.stringify(sent);
       point(null);
-      said.textContent = "Saved, and in force.";
+      tell("Saved, and in force.");
     } catch (error) {
-      save.disabled = false;
-      point(/** @type {Problem} */ (error));
+      point(/** @type {Problem} */ (error))?.focus();
     }
+    saving = false;
   });
 
   function changed() {
-    save.disabled = false;
-    said.textContent = "Not saved yet.";
+    tell("These rules are in force.");
     test.again();
+  }
+
+  /**
+   * Compares the editor with what is in force: it may have changed during a save.
+   * @param {string} agreed what to say if both are the same
+   */
+  function tell(agreed) {
+    const focused = document.activeElement === save;
+    save.disabled = !unsaved();
+    said.textContent = unsaved() ? "Not saved yet." : agreed;
+    if (focused && save.disabled) said.focus(); // a disabled button cannot keep it
   }
 
   /**
    * Shows what the service finds wrong with the rules, at the place it names.
    * @param {Problem | null} problem
+   * @returns {HTMLInputElement | undefined} the control to mend
    */
   function point(problem) {
     read.clear();
     change.clear();
     fault.textContent = "";
-    if (!problem) return;
+    if (!problem) return undefined;
     const [, which] = /(read|change)/.exec(problem.field) ?? [];
-    const shown = which && (which === "read" ? read : change).fault(problem.field, problem.message);
+    const control = which && (which === "read" ? read : change).fault(problem.field, problem.message);
     const stale = "The rules were changed elsewhere meanwhile. Load the page again to see them.";
-    if (!shown) fault.textContent = problem.status === 412 ? stale : problem.message;
+    if (!control) fault.textContent = problem.status === 412 ? stale : problem.message;
     announce(problem.message);
+    return control || undefined;
   }
 
-  return h("div", { class: "sharing" }, form, test.element);
+  return { element: h("div", { class: "sharing" }, form, test.element), unsaved };
 }

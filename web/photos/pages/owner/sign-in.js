@@ -82,6 +82,7 @@ function signInForm(context, said) {
     fault.textContent = "";
     try {
       await ask("POST", "/session", { json: { name: name.value(), password: password.input.value } });
+      await checkKept();
       await context.restart();
     } catch (error) {
       fault.textContent = wordsFor(error);
@@ -90,6 +91,16 @@ function signInForm(context, said) {
     }
   });
   return form;
+}
+
+/** Browsers drop a Secure cookie that came over plain http from another machine, and say nothing. */
+async function checkKept() {
+  const answer = await ask("GET", "/session").catch((error) => error);
+  if (answer instanceof Problem && answer.status === 401) {
+    throw new Error(
+      "Your browser did not keep the sign-in: its cookie needs https (or this machine itself).",
+    );
+  }
 }
 
 /** @param {unknown} error */

@@ -107,7 +107,8 @@ function issueForm(issued) {
 
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    button.disabled = true;
+    if (button.getAttribute("aria-disabled") === "true") return;
+    button.setAttribute("aria-disabled", "true"); // keeps the focus, unlike disabled
     for (const each of Object.values(fields)) each.fault("");
     fault.textContent = "";
     const json = {
@@ -127,7 +128,7 @@ function issueForm(issued) {
       if (place) place.fault(message);
       else fault.textContent = message;
     }
-    button.disabled = false;
+    button.removeAttribute("aria-disabled");
   });
   return h("div", { class: "issue" }, form, shown);
 }

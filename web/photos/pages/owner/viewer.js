@@ -70,8 +70,9 @@ export function openViewer(photos, first, { onDelete }) {
     image.height = height;
     original.href = url;
     caption.textContent = `${name} · ${width} × ${height} · ${bytes(size)} · ${at + 1} of ${photos.length}`;
-    previous.disabled = at === 0;
-    next.disabled = at === photos.length - 1;
+    // Not disabled: that would drop the focus out of the dialog.
+    previous.setAttribute("aria-disabled", String(at === 0));
+    next.setAttribute("aria-disabled", String(at === photos.length - 1));
   }
 
   /** @param {import("./api.js").Photo} photo */

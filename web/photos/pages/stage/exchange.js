@@ -14,7 +14,7 @@ const MARKS = { read: "open", blocked: "closed", error: "broken" };
  * @param {object} about
  * @param {boolean} about.open shown at once, not only its heading
  * @param {(outcome: import("./outcome.js").Outcome) => string | null} about.consoleLine
- * @returns {import("./env.js").Record & { element: HTMLElement }}
+ * @returns {import("./env.js").Record & { element: HTMLDetailsElement }}
  */
 export function exchangeView({ open, consoleLine }) {
   const began = performance.now();

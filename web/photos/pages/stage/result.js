@@ -13,6 +13,8 @@ export function resultView() {
   const pictures = h("ul", { class: "shown", data: { shown: "" }, hidden: true });
   const exchanges = h("div", { class: "exchanges" });
   const element = h("div", { class: "result" }, outcome, pictures, exchanges);
+  /** @type {{ element: HTMLDetailsElement, came: import("./outcome.js").Outcome }[]} */
+  let ended = [];
 
   const say = (/** @type {string} */ state, /** @type {string} */ headline, /** @type {string} */ words) => {
     outcome.dataset.state = state;
@@ -32,6 +34,7 @@ export function resultView() {
     element,
     begin() {
       exchanges.replaceChildren();
+      ended = [];
       pictures.replaceChildren();
       pictures.hidden = true;
       delete outcome.dataset.status;
@@ -42,7 +45,11 @@ export function resultView() {
     exchange(line) {
       const view = exchangeView({ open: exchanges.childElementCount === 0, consoleLine: line });
       exchanges.append(view.element);
-      return view;
+      const end = (/** @type {import("./outcome.js").Outcome} */ came) => {
+        ended.push({ element: view.element, came });
+        view.end(came);
+      };
+      return { ...view, end };
     },
     /** @param {Blob} picture @param {string} caption */
     show(picture, caption) {
@@ -51,12 +58,24 @@ export function resultView() {
       image.addEventListener("load", () => URL.revokeObjectURL(image.src));
       pictures.append(h("li", {}, image));
     },
-    /** @param {{ state: string, status?: number, headline: string, words: string }} end @param {string | null} [line] */
-    finish({ state, status, headline, words }, line) {
+    /** @param {import("./outcome.js").Outcome & { headline: string, words: string }} end @param {string | null} [line] */
+    finish(end, line) {
+      const { state, status, headline, words } = end;
+      const about = ended.findLast(({ came }) => isSame(came, end));
+      if (about) for (const { element } of ended) element.open = element === about.element;
       if (status) outcome.dataset.status = String(status);
       if (status && status >= 400) outcome.dataset.refused = "";
       say(state, headline, words);
       if (line) exchanges.append(consoleHint(line));
     },
   };
+}
+
+/**
+ * Whether two outcomes tell of the same request; a scenario may have added to one.
+ * @param {import("./outcome.js").Outcome} a
+ * @param {import("./outcome.js").Outcome} b
+ */
+function isSame(a, b) {
+  return a.method === b.method && a.url === b.url && a.ending === b.ending && a.status === b.status;
 }
