@@ -26,7 +26,7 @@ type Failure struct {
 func (f *Failure) Error() string {
 	s := "fetch"
 	if f.URL != nil {
-		s += " " + f.URL.Href()
+		s += " " + f.URL.WithoutCredentials().Href() // errors end in logs
 	}
 	s += ": " + f.Verdict.String()
 	if f.Err != nil {

@@ -93,7 +93,7 @@ func (h *Handlers) request(ctx context.Context, r *wire.Request, body *servedBod
 		req.TransferEncoding = []string{"chunked"}
 	}
 	if r.Scheme == "https" {
-		req.TLS = &tls.ConnectionState{Version: tls.VersionTLS13, HandshakeComplete: true, ServerName: target.Hostname()}
+		req.TLS = &tls.ConnectionState{Version: tls.VersionTLS13, HandshakeComplete: true, ServerName: (&url.URL{Host: r.Host}).Hostname()}
 	}
 	return req.WithContext(ctx), nil
 }

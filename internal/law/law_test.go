@@ -106,7 +106,7 @@ func (a attempt) make(t *testing.T, c *policy.Compiled) (read, handled bool) {
 	var reached atomic.Bool
 	api := http.HandlerFunc(func(http.ResponseWriter, *http.Request) { reached.Store(true) })
 	browser := agent.New(agent.Options{Handlers: map[string]http.Handler{data: corshttp.New(c).Wrap(api)}})
-	defer browser.Close() //nolint:errcheck // it keeps nothing
+	defer browser.Close()
 	page, err := a.page(browser)
 	if err != nil {
 		t.Fatal(err)

@@ -31,7 +31,7 @@ func replay(s *scenario, n int, profile agent.Profile, certs *certificates) (got
 		return nil, nil, err
 	}
 	p := &player{scenario: s, at: at, servers: servers, agent: newAgent(at, profile, certs)}
-	defer p.agent.Close() //nolint:errcheck // it has nothing left to lose
+	defer p.agent.Close()
 	got, err = p.play()
 	return got, s.Chromium.Steps, err
 }
