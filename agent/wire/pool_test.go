@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"strings"
+	"runtime"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -355,7 +356,7 @@ func waitFor(t *testing.T, is func() bool) {
 		if time.Since(start) > 10*time.Second {
 			t.Fatal("it did not come true")
 		}
-		time.Sleep(0) // lets others run
+		runtime.Gosched()
 	}
 }
 

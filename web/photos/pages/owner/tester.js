@@ -124,7 +124,7 @@ function needed(needs, trusted) {
  * @param {boolean} trusted
  */
 function verdict(right, title, { allowed, credentials, needs, reason, sentence, headers }, trusted) {
-  const answer = allowed ? (credentials ? "Yes, for people who are known" : "Yes") : "No";
+  const answer = allowed ? (credentials ? "Yes, for you" : "Yes") : "No";
   const besides = needed(needs, trusted);
   return h(
     "article",
