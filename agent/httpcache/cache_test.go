@@ -158,6 +158,7 @@ func TestFresh(t *testing.T) {
 		{"an unreadable max-age", []string{"Cache-Control: max-age=soon", "Expires: " + date(hour)}, 0},
 		{"Expires", []string{"Expires: " + date(hour)}, hour},
 		{"Expires, by the server's own clock", []string{"Date: " + date(hour), "Expires: " + date(2*hour)}, hour},
+		{"Expires, in a far future", []string{"Expires: Fri, 01 Jan 2100 00:00:00 GMT"}, (1 << 31) * time.Second},
 		{"Expires: 0", []string{"Expires: 0", "Last-Modified: " + date(-100*hour)}, 0},
 		{"the first of two Expires", []string{"Expires: " + date(hour), "Expires: " + date(2*hour)}, hour},
 		{"a tenth of the time it has not changed", []string{"Last-Modified: " + date(-100*hour)}, 10 * hour},

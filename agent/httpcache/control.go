@@ -99,13 +99,14 @@ func (a age) asked() (length time.Duration, ok bool) { return a.length, a.set &&
 //
 // Standard: RFC 9111, section 1.2.2
 func parseSeconds(s string) (length time.Duration, ok bool) {
+	seconds := int64(0) // a Duration would overflow before it is cut down
 	for i := range len(s) {
 		if s[i] < '0' || s[i] > '9' {
 			return 0, false
 		}
-		length = min(length*10+time.Duration(s[i]-'0')*time.Second, longest)
+		seconds = min(seconds*10+int64(s[i]-'0'), int64(longest/time.Second))
 	}
-	return length, s != ""
+	return time.Duration(seconds) * time.Second, s != ""
 }
 
 // cutDirective cuts the first directive from a list; its name is "" where the

@@ -30,6 +30,8 @@ func TestParseControl(t *testing.T) {
 		{[]string{"max-age"}, control{maxAge: age{set: true, bad: true}}},
 		{[]string{"max-age=1.5"}, control{maxAge: age{length: time.Second, set: true, bad: true}}},
 		{[]string{"max-age=99999999999999999999"}, control{maxAge: age{length: longest, set: true}}},
+		{[]string{"max-age=10000000000"}, control{maxAge: age{length: longest, set: true}}}, // ten times what fits into a Duration
+		{[]string{"max-age=20000000000"}, control{maxAge: age{length: longest, set: true}}},
 		{[]string{"max-stale"}, control{maxStale: age{length: longest, set: true}}},
 		{[]string{"max-stale=5, min-fresh=6"}, control{maxStale: seconds(5), minFresh: seconds(6)}},
 		{[]string{`x="no-store"`}, control{}},

@@ -61,7 +61,7 @@ func lifetimeOf(status int, fields []wire.Field, c control, date time.Time) time
 		if !ok {
 			return 0 // "0", for example
 		}
-		return max(expires.Sub(date), 0)
+		return min(max(expires.Sub(date), 0), longest) // as long as max-age can say, and no longer
 	}
 	modified, ok := parseDate(fields, "Last-Modified")
 	if !ok || !c.public && !isHeuristicallyCacheable(status) {
