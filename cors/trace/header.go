@@ -1,0 +1,45 @@
+package trace
+
+import "strings"
+
+// Field is a header field as it was sent: a name in the spelling of the wire, and
+// a value.
+type Field struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// Header is a list of header fields, in the order of the wire. It is what the
+// checks of package cors read.
+type Header []Field
+
+// Values returns the values of all lines of a name, in order.
+func (h Header) Values(name string) []string {
+	var values []string
+	for i := range h {
+		if strings.EqualFold(h[i].Name, name) {
+			values = append(values, h[i].Value)
+		}
+	}
+	return values
+}
+
+// Get returns the value of the first line of a name, "" if there is none.
+func (h Header) Get(name string) string {
+	for i := range h {
+		if strings.EqualFold(h[i].Name, name) {
+			return h[i].Value
+		}
+	}
+	return ""
+}
+
+// Has reports whether there is a line of a name.
+func (h Header) Has(name string) bool {
+	for i := range h {
+		if strings.EqualFold(h[i].Name, name) {
+			return true
+		}
+	}
+	return false
+}

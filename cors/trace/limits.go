@@ -1,0 +1,25 @@
+package trace
+
+// Limits bounds what a trace keeps. Zero stands for the default.
+type Limits struct {
+	Exchanges int // default 10 000; the oldest are dropped
+	Fields    int // of a header; default 200
+	Value     int // bytes of a header field's value or of a URL; default 8 KiB
+	Body      int // bytes of a body that are kept; default 4 KiB, negative for none
+	Events    int // default 10 000; later ones are dropped
+}
+
+// WithDefaults returns the limits with their defaults filled in.
+func (l Limits) WithDefaults() Limits {
+	or := func(n *int, value int) {
+		if *n == 0 {
+			*n = value
+		}
+	}
+	or(&l.Exchanges, 10_000)
+	or(&l.Fields, 200)
+	or(&l.Value, 8<<10)
+	or(&l.Body, 4<<10)
+	or(&l.Events, 10_000)
+	return l
+}

@@ -1,0 +1,45 @@
+package trace
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/corsage-go/corsage/cors"
+)
+
+// Verdict is a cors.Verdict that can be written down: its reason and its message
+// by name.
+type Verdict struct{ cors.Verdict }
+
+type verdictJSON struct {
+	Reason   string `json:"reason"`
+	On       string `json:"on"`
+	Observed string `json:"observed,omitempty"`
+	Expected string `json:"expected,omitempty"`
+}
+
+// MarshalJSON writes the verdict with its names.
+func (v Verdict) MarshalJSON() ([]byte, error) {
+	return json.Marshal(verdictJSON{
+		Reason: v.Reason.String(), On: v.On.String(), Observed: v.Observed, Expected: v.Expected,
+	})
+}
+
+// UnmarshalJSON reads what MarshalJSON writes. A reason or a message that is not
+// known is an error: a verdict is not to be guessed.
+func (v *Verdict) UnmarshalJSON(b []byte) error {
+	var j verdictJSON
+	if err := json.Unmarshal(b, &j); err != nil {
+		return err
+	}
+	reason, ok := cors.ParseReason(j.Reason)
+	if !ok {
+		return fmt.Errorf("verdict: there is no reason %s", cors.Excerpt(j.Reason))
+	}
+	on, ok := cors.ParseMessage(j.On)
+	if !ok {
+		return fmt.Errorf("verdict: there is no message %s", cors.Excerpt(j.On))
+	}
+	v.Verdict = cors.Verdict{Reason: reason, On: on, Observed: j.Observed, Expected: j.Expected}
+	return nil
+}
