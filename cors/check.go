@@ -38,7 +38,11 @@ func Check(r Request, h Fields, on Message) Verdict {
 	}
 	// 4. Otherwise the field is this origin, byte for byte.
 	if value != r.Origin {
-		return refuse(on, whyNotOrigin(value), value, r.Origin)
+		v := refuse(on, whyNotOrigin(value), value, r.Origin)
+		if v.Reason == AllowOriginMultiple {
+			return v.detailed(strings.Join(h.Values(HeaderAllowOrigin), "\n"))
+		}
+		return v
 	}
 	// 5. Without credentials, that is all.
 	if !r.Credentials {
@@ -75,7 +79,7 @@ func whyNotOrigin(value string) Reason {
 // Standard: https://fetch.spec.whatwg.org/#cors-preflight-fetch, step 7
 func CheckPreflight(r Request, status int, h Fields) Verdict {
 	if IsRedirectStatus(status) {
-		return refuse(OnPreflight, PreflightRedirect, strconv.Itoa(status), "")
+		return refuse(OnPreflight, PreflightRedirect, strconv.Itoa(status), "").detailed(joined(h, headerLocation))
 	}
 	// 7. The CORS check and a status of success come first.
 	if v := Check(r, h, OnPreflight); !v.Allowed() {
@@ -87,11 +91,11 @@ func CheckPreflight(r Request, status int, h Fields) Verdict {
 	// 7.1 to 7.3. Both lists must follow their grammar.
 	methods, ok := extractTokens(h, HeaderAllowMethods)
 	if !ok {
-		return refuse(OnPreflight, AllowMethodsInvalid, joined(h, HeaderAllowMethods), r.Method)
+		return refuse(OnPreflight, AllowMethodsInvalid, joined(h, HeaderAllowMethods), r.Method).detailed(noToken(h, HeaderAllowMethods))
 	}
 	headers, ok := extractTokens(h, HeaderAllowHeaders)
 	if !ok {
-		return refuse(OnPreflight, AllowHeadersInvalid, joined(h, HeaderAllowHeaders), "")
+		return refuse(OnPreflight, AllowHeadersInvalid, joined(h, HeaderAllowHeaders), "").detailed(noToken(h, HeaderAllowHeaders))
 	}
 	// 7.4. A preflight made for its own sake approves the method by silence.
 	if methods == nil && r.ForcedPreflight {
@@ -102,12 +106,22 @@ func CheckPreflight(r Request, status int, h Fields) Verdict {
 		return refuse(OnPreflight, MethodNotApproved, joined(h, HeaderAllowMethods), r.Method)
 	}
 	// 7.6 and 7.7.
-	for _, name := range r.UnsafeHeaders {
-		if !approvesHeader(r, headers, name) {
-			return refuse(OnPreflight, HeaderNotApproved, joined(h, HeaderAllowHeaders), name)
-		}
+	if refused := notApproved(r, headers); len(refused) > 0 {
+		return refuse(OnPreflight, HeaderNotApproved, joined(h, HeaderAllowHeaders), refused[0]).detailed(strings.Join(refused, ", "))
 	}
 	return Verdict{Reason: Allowed, On: OnPreflight, Observed: r.Method}
+}
+
+// notApproved lists the headers that need approval and lack it: all of them, so
+// that nobody has to mend a server name by name.
+func notApproved(r Request, headers []string) []string {
+	var names []string
+	for _, name := range r.UnsafeHeaders {
+		if !approvesHeader(r, headers, name) {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // IsRedirectStatus reports whether a status sends the browser elsewhere.

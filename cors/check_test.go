@@ -1,6 +1,8 @@
 package cors_test
 
 import (
+	"maps"
+	"strings"
 	"testing"
 
 	"github.com/corsage-go/corsage/cors"
@@ -106,6 +108,67 @@ func TestCheckPreflight(t *testing.T) {
 	}
 	if got := cors.CheckPreflight(cors.Request{Origin: app, Method: "PUT"}, 204, fields{}); got.Reason != cors.AllowOriginMissing || got.On != cors.OnPreflight {
 		t.Errorf("without any field: %v on %v", got, got.On)
+	}
+}
+
+// A refusal brings along what an explanation needs: every refused header, where a
+// redirected preflight leads, the lines of a field that is there twice, and the
+// part of a list that is no token.
+func TestVerdictDetail(t *testing.T) {
+	put := cors.Request{Origin: app, Method: "PUT", UnsafeHeaders: []string{"content-type", "x-a", "x-b"}}
+	approving := func(more fields) fields {
+		h := fields{cors.HeaderAllowOrigin: {app}, cors.HeaderAllowMethods: {"PUT"}, cors.HeaderAllowHeaders: {"X-A, Content-Type, x-b"}}
+		maps.Copy(h, more)
+		return h
+	}
+	for _, test := range []struct {
+		why              string
+		status           int
+		answer           fields
+		want             cors.Reason
+		expected, detail string
+	}{
+		{"nothing is wrong", 204, approving(nil), cors.Allowed, "", ""},
+		{"every refused header", 204, approving(fields{cors.HeaderAllowHeaders: {"X-A"}}), cors.HeaderNotApproved, "content-type", "content-type, x-b"},
+		{"one refused header", 204, approving(fields{cors.HeaderAllowHeaders: {"X-A, X-B"}}), cors.HeaderNotApproved, "content-type", "content-type"},
+		{"where a redirect leads", 302, approving(fields{"Location": {"/login"}}), cors.PreflightRedirect, "", "/login"},
+		{"a redirect that leads nowhere", 302, approving(nil), cors.PreflightRedirect, "", ""},
+		{"two lines", 204, approving(fields{cors.HeaderAllowOrigin: {app, "*"}}), cors.AllowOriginMultiple, app, app + "\n*"},
+		{"a list in one line", 204, approving(fields{cors.HeaderAllowOrigin: {app + ", *"}}), cors.AllowOriginMultiple, app, app + ", *"},
+		{"a method that is no token", 204, approving(fields{cors.HeaderAllowMethods: {"GET, PUT;POST,"}}), cors.AllowMethodsInvalid, "PUT", "PUT;POST"},
+		{"a header that is no token", 204, approving(fields{cors.HeaderAllowHeaders: {"X-A", "X B, X-C"}}), cors.AllowHeadersInvalid, "", "X B"},
+	} {
+		got := cors.CheckPreflight(put, test.status, test.answer)
+		if got.Reason != test.want || got.Expected != test.expected || got.Detail != test.detail {
+			t.Errorf("%s: %v, expected %q, detail %q, want %v, %q, %q", test.why, got.Reason, got.Expected, got.Detail, test.want, test.expected, test.detail)
+		}
+	}
+}
+
+// What a verdict says in a sentence names all refused headers, and where a
+// preflight was sent, without a password.
+func TestVerdictString(t *testing.T) {
+	for _, test := range []struct {
+		verdict cors.Verdict
+		want    string
+	}{
+		{cors.Verdict{Reason: cors.HeaderNotApproved, Expected: "x-a", Detail: "x-a, x-b"}, `Expected: "x-a, x-b".`},
+		{cors.Verdict{Reason: cors.PreflightRedirect, Observed: "302", Detail: "https://ann:secret@data.example/x@y"}, `It leads to "https://data.example/x@y".`},
+		{cors.Verdict{Reason: cors.PreflightRedirect, Observed: "302", Detail: "/login?next=a@b"}, `It leads to "/login?next=a@b".`},
+		{cors.Verdict{Reason: cors.PreflightRedirect, Observed: "302"}, `Seen: "302".`},
+	} {
+		if got := test.verdict.String(); !strings.HasSuffix(got, test.want) {
+			t.Errorf("%s, want it to end in %s", got, test.want)
+		}
+	}
+}
+
+// A check that passes allocates nothing.
+func TestPassingChecksDoNotAllocate(t *testing.T) {
+	request := cors.Request{Origin: app, Credentials: true}
+	answer := fields{cors.HeaderAllowOrigin: {app}, cors.HeaderAllowCredentials: {"true"}}
+	if n := testing.AllocsPerRun(100, func() { cors.Check(request, answer, cors.OnResponse) }); n != 0 {
+		t.Errorf("%v allocations, want none", n)
 	}
 }
 

@@ -17,6 +17,8 @@ const (
 	HeaderAllowHeaders     = "Access-Control-Allow-Headers"
 	HeaderExposeHeaders    = "Access-Control-Expose-Headers"
 	HeaderMaxAge           = "Access-Control-Max-Age"
+
+	headerLocation = "Location"
 )
 
 // forbiddenRequestHeaders are the names that only the browser itself may send.
@@ -88,4 +90,16 @@ func extractTokens(h Fields, name string) (tokens []string, ok bool) {
 		}
 	}
 	return tokens, true
+}
+
+// noToken is the first element of such a list that does not fit the grammar.
+func noToken(h Fields, name string) string {
+	for _, line := range h.Values(name) {
+		for element := range strings.SplitSeq(line, ",") {
+			if element = strings.Trim(element, " \t"); element != "" && !IsToken(element) {
+				return element
+			}
+		}
+	}
+	return ""
 }

@@ -1,10 +1,14 @@
 package cors
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // Verdict is the outcome of a CORS rule with its reason. It is made in this
 // package and in policy alone, and every enforcing and explaining part of the
-// project acts on it as it is. The zero value allows nothing.
+// project acts on it as it is. Verdicts can be compared with ==. The zero value
+// allows nothing.
 type Verdict struct {
 	Reason Reason
 	On     Message // the message on which the reason was seen
@@ -16,6 +20,15 @@ type Verdict struct {
 	// Expected is what would have passed, or, when allowed, the pattern that
 	// did; "" where there is no single such value.
 	Expected string
+
+	// Detail is what a reader needs besides, "" for most reasons:
+	//
+	//   - HeaderNotApproved: the lower-case names of all headers that lack
+	//     approval, sorted and joined by ", "; Expected is the first of them
+	//   - PreflightRedirect: the value of Location, which is not followed
+	//   - AllowOriginMultiple: the field's lines apart, joined by line feeds
+	//   - AllowMethodsInvalid, AllowHeadersInvalid: the element that is no token
+	Detail string
 }
 
 // Message says which message of an exchange a Verdict is about.
@@ -53,10 +66,31 @@ func (v Verdict) String() string {
 	if v.Observed != "" {
 		s += " Seen: " + Excerpt(v.Observed) + "."
 	}
+	if v.Reason == HeaderNotApproved && v.Detail != "" {
+		return s + " Expected: " + Excerpt(v.Detail) + "."
+	}
 	if v.Expected != "" && v.Refused() {
 		s += " Expected: " + Excerpt(v.Expected) + "."
 	}
+	if v.Reason == PreflightRedirect && v.Detail != "" {
+		s += " It leads to " + Excerpt(withoutUser(v.Detail)) + "."
+	}
 	return s
+}
+
+// withoutUser leaves a name and a password out of an address, because what is
+// said of a verdict ends in logs.
+func withoutUser(address string) string {
+	before, rest, ok := strings.Cut(address, "//")
+	if !ok {
+		return address
+	}
+	authority := rest
+	if end := strings.IndexAny(rest, `/\?#`); end >= 0 {
+		authority = rest[:end]
+	}
+	at := strings.LastIndexByte(authority, '@')
+	return before + "//" + rest[at+1:]
 }
 
 // Error makes a refusal an error, so that callers find the Verdict behind the
@@ -65,4 +99,9 @@ func (v Verdict) Error() string { return v.String() }
 
 func refuse(on Message, reason Reason, observed, expected string) Verdict {
 	return Verdict{Reason: reason, On: on, Observed: observed, Expected: expected}
+}
+
+func (v Verdict) detailed(detail string) Verdict {
+	v.Detail = detail
+	return v
 }

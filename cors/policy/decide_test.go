@@ -140,6 +140,29 @@ func TestRefusalsDoNotAllocate(t *testing.T) {
 	}
 }
 
+// All refused headers can be had at once, within the bounds of Decide.
+func TestRefusedHeaders(t *testing.T) {
+	c := compile(t, policy.Policy{AllowOrigins: []string{"https://app.example"}, AllowHeaders: []string{"X-Trace", "*"}})
+	long := strings.Repeat("authorization,", 300)
+	for _, test := range []struct {
+		why    string
+		policy *policy.Compiled
+		lines  []string
+		want   int
+	}{
+		{"all are allowed", c, []string{"x-trace,x-b"}, 0},
+		{"two of four, on two lines", c, []string{"authorization, ,x-trace", "x-b,a b"}, 2},
+		{"nobody allows none", policy.Nobody, []string{"x-trace,x-b"}, 2},
+		{"no line", c, nil, 0},
+		{"more names than are looked at", c, []string{long}, 256},
+		{"more bytes than are looked at", c, []string{"a b", strings.Repeat(" ", 1<<14)}, 1},
+	} {
+		if got := test.policy.RefusedHeaders(test.lines); len(got) != test.want {
+			t.Errorf("%s: %d, want %d: %v", test.why, len(got), test.want, got)
+		}
+	}
+}
+
 // An allowed answer costs at most two allocations, all its values included.
 func TestAllowedAnswersAllocateAtMostTwice(t *testing.T) {
 	c := compile(t, policy.Policy{

@@ -78,3 +78,29 @@ func lower(b []byte, s string) []byte {
 	}
 	return b
 }
+
+// RefusedHeaders lists every header that a preflight asks for, by the lines of its
+// Access-Control-Request-Headers, and that the policy does not allow. It is for
+// explanations: Decide stops at the first, and allocates nothing. Of a list that is
+// longer than Decide puts up with, it looks at no more than Decide would.
+func (c *Compiled) RefusedHeaders(lines []string) []string {
+	var refused []string
+	bytes, names := 0, 0
+	for _, line := range lines {
+		if bytes += len(line) + 1; bytes > maxListBytes {
+			return refused
+		}
+		for name := range strings.SplitSeq(line, ",") {
+			if name = trim(name); name == "" {
+				continue
+			}
+			if names++; names > maxNames {
+				return refused
+			}
+			if c == nil || !c.allowsHeader(name) {
+				refused = append(refused, name)
+			}
+		}
+	}
+	return refused
+}

@@ -38,7 +38,7 @@ func differences(got, want seen, scripted map[string]bool, essence bool) []strin
 	differ("responseURL", got.ResponseURL, want.ResponseURL)
 	differ("response", got.Response, want.Response)
 	differ("headers", headersText(got.Headers, want.Headers), headersText(want.Headers, want.Headers))
-	differ("reason", reasonText(got.Failures), reasonText(want.Failures))
+	differ("reason", reasonText(sameRefused(got.Failures, want.Failures)), reasonText(want.Failures))
 	return all
 }
 
@@ -187,6 +187,22 @@ func headersText(headers, recorded map[string]*string) string {
 	}
 	slices.Sort(lines)
 	return strings.Join(lines, "; ")
+}
+
+// sameRefused has failures name the refused header that the recording names, if it
+// is among those that were refused now. Chromium keeps headers in a hash table, so
+// which of several its tools name is a matter of chance.
+func sameRefused(got, recorded []failure) []failure {
+	for _, want := range slices.Backward(recorded) {
+		for i, f := range got {
+			if f.CORSError == want.CORSError && want.FailedParameter != nil && slices.Contains(f.refused, *want.FailedParameter) {
+				got = slices.Clone(got)
+				got[i].FailedParameter = want.FailedParameter
+				return got
+			}
+		}
+	}
+	return got
 }
 
 // reasonText is the CORS error of the last failure, with its parameter.

@@ -4,10 +4,7 @@ package main
 // and ID, each with the reason.
 var ledger = map[string]map[string]string{
 	"chromium": {
-		"preflight-headers-77c6b120": firstRefused,
-		"random-2e0784f9":            firstRefused,
-		"random-cache-8888021c":      firstRefused,
-		"abort-87a1eafb":             "Chromium guesses the type of a text/plain response before its CORS check, so one that hangs is never refused; we check as soon as the head is there",
+		"abort-87a1eafb": "Chromium guesses the type of a text/plain response before its CORS check, so one that hangs is never refused; we check as soon as the head is there",
 	},
 	"standard": {
 		"abort-23d76bff":           noViewOnAborts,
@@ -25,6 +22,5 @@ var ledger = map[string]map[string]string{
 }
 
 const (
-	firstRefused   = "several headers are refused: Chromium's tools name the first in the order of its own list, ours the first by name"
 	noViewOnAborts = "Chromium leaves the standard's events after abort(); the recording's model has no view on aborts and says nothing"
 )

@@ -363,8 +363,11 @@ func failureOf(v cors.Verdict) failure {
 	switch v.Reason {
 	case cors.AllowOriginMismatch, cors.AllowOriginInvalid, cors.AllowOriginMultiple, cors.AllowCredentialsInvalid:
 		parameter = v.Observed
-	case cors.MethodNotApproved, cors.HeaderNotApproved:
+	case cors.MethodNotApproved:
 		parameter = v.Expected
+	case cors.HeaderNotApproved:
+		parameter = v.Expected
+		f.refused = strings.Split(v.Detail, ", ")
 	}
 	if utf8.ValidString(parameter) && parameter != "" { // the tools show no other values
 		f.FailedParameter = &parameter

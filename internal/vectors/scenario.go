@@ -151,6 +151,8 @@ type failure struct {
 	CORSError       string  `json:"corsError"`
 	FailedParameter *string `json:"failedParameter"`
 	BlockedReason   string  `json:"blockedReason"`
+
+	refused []string // all headers that a preflight did not approve; only of what is seen now
 }
 
 // load reads the scenarios of a file; those of one group only if group is given.
