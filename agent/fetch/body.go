@@ -38,6 +38,9 @@ func (b *body) Read(p []byte) (int, error) {
 	}
 	n, err := b.src.Read(p)
 	b.read += int64(n)
+	if n > 0 && b.hooks != nil && b.hooks.Chunk != nil {
+		b.hooks.Chunk(p[:n])
+	}
 	if err != nil {
 		b.end(err)
 		return n, b.err

@@ -65,13 +65,13 @@ var errNotCached = errors.New("only the cache was to be asked, and it has no ans
 
 // missed is the network error of a request that only the cache may answer.
 func (f *fetching) missed() error {
-	f.cached(CacheMiss)
+	f.cached(CacheMiss, nil)
 	return f.failed(cors.OnRequest, errNotCached)
 }
 
-func (f *fetching) cached(use CacheUse) {
+func (f *fetching) cached(use CacheUse, stored *wire.Response) {
 	if h := f.asked.Hooks; h != nil && h.Cached != nil {
-		h.Cached(use, f.url)
+		h.Cached(use, f.url, stored)
 	}
 }
 
@@ -113,8 +113,9 @@ func (c *cachedFetch) lookup() *answer {
 		return nil
 	}
 	if c.mode == ForceCache || c.mode == OnlyIfCached || stored.Fresh && c.mode != NoCache {
-		c.cached(CacheHit)
-		return stored.answer()
+		a := stored.answer()
+		c.cached(CacheHit, &a.Response)
+		return a
 	}
 	if stored.ETag == "" && stored.LastModified == "" {
 		_ = stored.Body.Close() // there is nothing to ask with
@@ -134,8 +135,9 @@ func (c *cachedFetch) settle(a *answer, sent, received time.Time) *answer {
 	switch {
 	case c.stored != nil && a.Status == 304:
 		_ = a.Body.Close() // it has none
-		c.cached(CacheRevalidated)
-		return c.cache.Freshen(c.request, c.stored, &a.Response, sent, received).answer()
+		fresh := c.cache.Freshen(c.request, c.stored, &a.Response, sent, received).answer()
+		c.cached(CacheRevalidated, &fresh.Response)
+		return fresh
 	case c.stored != nil:
 		_ = c.stored.Body.Close() // the server has sent a better one
 	}

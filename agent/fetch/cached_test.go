@@ -130,7 +130,7 @@ func TestCachedWithoutConsent(t *testing.T) {
 	e.Cache = &testCache{stored: &Stored{Status: 200, Fresh: true}}
 	var use CacheUse
 	r := request(t, "GET", data+"/r")
-	r.Hooks = &Hooks{Cached: func(u CacheUse, _ *weburl.URL) { use = u }}
+	r.Hooks = &Hooks{Cached: func(u CacheUse, _ *weburl.URL, _ *wire.Response) { use = u }}
 	if _, err := e.Fetch(context.Background(), r); failureText(err) != "allow-origin-missing on response" || use != CacheHit {
 		t.Errorf("got %v, cache %q", err, use)
 	}

@@ -47,8 +47,16 @@ type Engine struct {
 //
 // Standard: https://fetch.spec.whatwg.org/#concept-fetch
 func (e *Engine) Fetch(ctx context.Context, r *Request) (*Response, error) {
+	if r.Hooks != nil && r.Hooks.Begin != nil {
+		begun := *r
+		begun.Hooks = r.Hooks.For(r)
+		r = &begun
+	}
 	f := newFetching(ctx, e, r)
 	resp, err := f.main()
+	if r.Hooks != nil && r.Hooks.End != nil {
+		r.Hooks.End(resp, err)
+	}
 	if err != nil {
 		return nil, err
 	}

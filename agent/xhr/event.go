@@ -36,6 +36,7 @@ type listener struct {
 // Standard: https://dom.spec.whatwg.org/#interface-eventtarget
 type EventTarget struct {
 	listeners []*listener
+	told      func(Event) // is called first, whatever the event; nil for none
 }
 
 // On registers a listener for events of a type, and returns what removes it
@@ -54,6 +55,9 @@ func (t *EventTarget) On(typ string, call func(Event)) (remove func()) {
 // fire calls the listeners of an event: those registered by now, unless they are
 // removed meanwhile.
 func (t *EventTarget) fire(e Event) {
+	if t.told != nil {
+		t.told(e)
+	}
 	for _, l := range t.listeners {
 		if l.typ == e.Type && !l.removed {
 			l.call(e)

@@ -16,7 +16,7 @@ const guessedBytes = 1024
 // page may not see that, so it is taken from the head on the wire.
 func (f *flight) watchHead() {
 	var hooks fetch.Hooks
-	if own := f.x.settings.Hooks; own != nil {
+	if own := f.request.Hooks; own != nil {
 		hooks = *own
 	}
 	then := hooks.Response

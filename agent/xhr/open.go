@@ -67,6 +67,7 @@ func (x *XHR) reset() {
 	x.header = nil
 	x.response, x.failure = nil, nil
 	x.received, x.length, x.object = nil, 0, nil
+	x.told, x.upload.told = nil, nil
 }
 
 // parseURL reads the URL of open(). It returns nil for one that an engine accepts

@@ -99,6 +99,7 @@ func (x *XHR) begin(body Body) (*flight, error) {
 	}
 	f := &flight{x: x}
 	x.fillIn(&f.request, body)
+	x.tellHooks(&f.request)
 	x.uploadEvents = x.allowsUploadEvents(&f.request)
 	x.uploadComplete = body == nil && !x.settings.Profile.UploadFailsWithoutBody
 	x.sent, x.flight = true, f
@@ -142,6 +143,25 @@ func (x *XHR) fillIn(r *fetch.Request, body Body) {
 	r.ForcePreflight = len(x.upload.listeners) > 0
 	r.UseURLCredentials = x.url != nil && x.url.HasCredentials()
 	r.Sync = x.sync
+}
+
+// tellHooks begins the hooks of the fetch, so that they are told the events too.
+func (x *XHR) tellHooks(r *fetch.Request) {
+	x.told, x.upload.told = nil, nil
+	if r.Hooks == nil || r.URL == nil {
+		return
+	}
+	r.Hooks = r.Hooks.For(r)
+	if r.Hooks == nil || r.Hooks.Event == nil {
+		return
+	}
+	tell := r.Hooks.Event
+	on := func(target string) func(Event) {
+		return func(e Event) {
+			tell(fetch.ScriptEvent{On: target, Type: e.Type, State: int(x.State()), Status: x.Status(), Loaded: e.Loaded, Total: e.Total})
+		}
+	}
+	x.told, x.upload.told = on("xhr"), on("upload")
 }
 
 // setContentType gives the body's type to a request that has none, and corrects

@@ -1,5 +1,7 @@
 package trace
 
+import "unicode/utf8"
+
 // Limits bounds what a trace keeps. Zero stands for the default.
 type Limits struct {
 	Exchanges int // default 10 000; the oldest are dropped
@@ -22,4 +24,16 @@ func (l Limits) WithDefaults() Limits {
 	or(&l.Body, 4<<10)
 	or(&l.Events, 10_000)
 	return l
+}
+
+// Cut shortens a text that is longer than a limit of bytes, and says so at its
+// end.
+func Cut(s string, most int) string {
+	if len(s) <= most {
+		return s
+	}
+	for most > 0 && !utf8.RuneStart(s[most]) {
+		most--
+	}
+	return s[:most] + " [cut]"
 }
