@@ -7,47 +7,94 @@ import (
 	"github.com/corsage-go/corsage/cors"
 )
 
-// Judge links preflights to their requests and computes the verdicts that a
-// recording leaves out, as those of browsers do. Verdicts that are there stay.
+// Judge completes a recording that leaves things out, as those of browsers do: it
+// links preflights to their requests and redirects to where they led, and gives
+// the verdicts. Verdicts that are there stay.
 //
 // It asks the checks of package cors and decides nothing by itself. Where a
-// recording does not say what a check has to know, such as the page's origin, no
-// verdict is given.
+// recording does not hold what a check has to know, such as the answer, no verdict
+// is given.
 func Judge(t *Trace) {
-	link(t)
+	t.link()
+	j := judge{trace: t, index: make(map[string]*Exchange, len(t.Exchanges))}
 	for i := range t.Exchanges {
-		x := &t.Exchanges[i]
-		if x.Verdict == nil && x.End != AtServer {
-			if v, ok := t.judge(x); ok {
+		j.index[t.Exchanges[i].ID] = &t.Exchanges[i]
+	}
+	for i := range t.Exchanges {
+		if x := &t.Exchanges[i]; x.Verdict == nil && x.End != AtServer {
+			if v, ok := j.verdict(x); ok {
 				x.Verdict, x.Recomputed = &Verdict{v}, true
 			}
 		}
 	}
 }
 
-// judge gives the verdict on one exchange; ok is false if none can be given.
-func (t *Trace) judge(x *Exchange) (v cors.Verdict, ok bool) {
-	r, isCORS := t.corsRequest(x)
+type judge struct {
+	trace *Trace
+	index map[string]*Exchange
+}
+
+// verdict gives the verdict on one exchange; ok is false if none can be given.
+func (j *judge) verdict(x *Exchange) (v cors.Verdict, ok bool) {
+	r, isCORS := corsRequest(x)
 	switch {
+	case !isCORS && x.Response != nil && x.Failure == "" && OriginOf(x.Request.URL) != "":
+		return cors.Verdict{Reason: cors.NotCORS, On: cors.OnResponse}, true
+	case x.Response == nil && isNetworkError(x.Failure):
+		return cors.Verdict{Reason: cors.NetworkFailed, On: on(x)}, true
 	case !isCORS || x.Response == nil:
 		return v, false
+	}
+	known, included := j.credentials(x)
+	r.Credentials = included
+	v = check(r, x)
+	if !known && v.Allowed() && j.failed(x) {
+		// The browser has blocked it all the same, so it had credentials.
+		r.Credentials = true
+		v = check(r, x)
+	}
+	if v.Allowed() && j.failed(x) && x.Status() == 0 {
+		return v, false // something else has
+	}
+	return v, true
+}
+
+// check asks the check that applies to an answer.
+func check(r cors.Request, x *Exchange) cors.Verdict {
+	if x.Preflight {
+		return cors.CheckPreflight(r, x.Response.Status, x.Response.Header)
+	}
+	return cors.Check(r, x.Response.Header, on(x))
+}
+
+// on says which message the answer of an exchange is.
+func on(x *Exchange) cors.Message {
+	switch {
 	case x.Preflight:
-		return cors.CheckPreflight(r, x.Response.Status, x.Response.Header), true
-	case cors.IsRedirectStatus(x.Response.Status):
-		return cors.Check(r, x.Response.Header, cors.OnRedirect), true
+		return cors.OnPreflight
+	case cors.IsRedirectStatus(x.Status()):
+		return cors.OnRedirect
 	default:
-		return cors.Check(r, x.Response.Header, cors.OnResponse), true
+		return cors.OnResponse
 	}
 }
 
 // corsRequest is what the checks need to know of a request; ok is false if it was
 // not a CORS request, as far as the recording shows.
-func (t *Trace) corsRequest(x *Exchange) (r cors.Request, ok bool) {
+func corsRequest(x *Exchange) (r cors.Request, ok bool) {
 	r.Origin = x.Request.Header.Get(cors.HeaderOrigin)
-	if r.Origin == "" || x.Mode == "no-cors" || x.Mode == "navigate" || x.Mode == "same-origin" || isSameOrigin(r.Origin, x.Request.URL) {
+	target := OriginOf(x.Request.URL)
+	// What a browser has blocked is often recorded before it got its Origin.
+	if r.Origin == "" && usesCORS(x) && target != "" {
+		r.Origin = x.Origin
+	}
+	switch {
+	case r.Origin == "", r.Origin == target && x.RedirectedBy == "":
+		return r, false
+	case x.Mode == "no-cors", x.Mode == "navigate", x.Mode == "same-origin", x.Mode == "websocket":
 		return r, false
 	}
-	r.Method, r.Credentials = x.Request.Method, t.includesCredentials(x)
+	r.Method = x.Request.Method
 	if x.Preflight {
 		r.Method = x.Request.Header.Get(cors.HeaderRequestMethod)
 		r.UnsafeHeaders = requestedHeaders(x.Request.Header)
@@ -55,18 +102,47 @@ func (t *Trace) corsRequest(x *Exchange) (r cors.Request, ok bool) {
 	return r, true
 }
 
-// includesCredentials reports whether a request was made with credentials. A
-// preflight has none itself: that of its request counts.
-func (t *Trace) includesCredentials(x *Exchange) bool {
-	if x.Preflight {
-		if request := t.ByID(x.PreflightFor); request != nil {
-			x = request
-		}
+// usesCORS tells the requests that are made with CORS whatever page makes them.
+func usesCORS(x *Exchange) bool {
+	switch x.Type {
+	case "xhr", "preflight", "font":
+		return true
+	}
+	return x.Mode == "cors"
+}
+
+// credentials reports whether a request was made with credentials, and whether
+// that is known: a request without cookies may have had none to send. A preflight
+// has none itself; that of its request counts.
+func (j *judge) credentials(x *Exchange) (known, included bool) {
+	if request := j.index[x.PreflightFor]; x.Preflight && request != nil {
+		x = request
 	}
 	if x.Credentials != "" {
-		return x.Credentials == "include"
+		return true, x.Credentials == "include"
 	}
-	return x.Request.Header.Has("Cookie")
+	included = x.Request.Header.Has("Cookie")
+	return included, included
+}
+
+// failed reports whether the browser said that a request failed. A preflight's
+// failure may be told of its request.
+func (j *judge) failed(x *Exchange) bool {
+	if x.Preflight {
+		request := j.index[x.PreflightFor]
+		return x.Failure != "" || request != nil && request.Response == nil
+	}
+	return x.Failure != "" || x.Response != nil && x.Response.Status == 0
+}
+
+// isNetworkError tells failures that have nothing to do with CORS. Chromium says
+// net::ERR_FAILED of whatever it blocks by a rule.
+func isNetworkError(failure string) bool {
+	switch failure {
+	case "", "net::ERR_FAILED", "net::ERR_INVALID_REDIRECT", "net::ERR_BLOCKED_BY_CLIENT", "net::ERR_ABORTED":
+		return false
+	}
+	return strings.HasPrefix(failure, "net::ERR_") && !strings.HasPrefix(failure, "net::ERR_BLOCKED_BY_")
 }
 
 // requestedHeaders are the names that a preflight asks for.
@@ -81,34 +157,4 @@ func requestedHeaders(h Header) []string {
 	}
 	slices.Sort(names)
 	return slices.Compact(names)
-}
-
-// link finds the request that each preflight was made for, where the recording
-// does not say: the next one to the same URL with the method that it asks for.
-func link(t *Trace) {
-	for i := range t.Exchanges {
-		x := &t.Exchanges[i]
-		x.Preflight = x.Preflight || isPreflight(&x.Request)
-	}
-	for i := range t.Exchanges {
-		if p := &t.Exchanges[i]; p.Preflight && p.PreflightFor == "" {
-			t.linkPreflight(p)
-		}
-	}
-}
-
-func (t *Trace) linkPreflight(p *Exchange) {
-	method := p.Request.Header.Get(cors.HeaderRequestMethod)
-	for i := range t.Exchanges {
-		x := &t.Exchanges[i]
-		if x.Preflight || x.PreflightID != "" || x.Request.URL != p.Request.URL || x.Request.Method != method || x.Started.Before(p.Started) {
-			continue
-		}
-		p.PreflightFor, x.PreflightID = x.ID, p.ID
-		return
-	}
-}
-
-func isPreflight(r *Request) bool {
-	return r.Method == "OPTIONS" && r.Header.Has(cors.HeaderRequestMethod) && r.Header.Has(cors.HeaderOrigin)
 }

@@ -21,5 +21,3 @@ func OriginOf(address string) string {
 	origin := strings.ToLower(u.Scheme) + "://" + strings.ToLower(u.Host)
 	return strings.TrimSuffix(origin, ":"+port)
 }
-
-func isSameOrigin(origin, address string) bool { return origin == OriginOf(address) }

@@ -19,10 +19,10 @@ type verdictJSON struct {
 }
 
 // MarshalJSON writes the verdict with its names.
-func (v Verdict) MarshalJSON() ([]byte, error) {
-	return json.Marshal(verdictJSON{
-		Reason: v.Reason.String(), On: v.On.String(), Observed: v.Observed, Expected: v.Expected,
-	})
+func (v Verdict) MarshalJSON() ([]byte, error) { return json.Marshal(v.names()) }
+
+func (v Verdict) names() verdictJSON {
+	return verdictJSON{Reason: v.Reason.String(), On: v.On.String(), Observed: v.Observed, Expected: v.Expected}
 }
 
 // UnmarshalJSON reads what MarshalJSON writes. A reason or a message that is not
@@ -32,6 +32,10 @@ func (v *Verdict) UnmarshalJSON(b []byte) error {
 	if err := json.Unmarshal(b, &j); err != nil {
 		return err
 	}
+	return v.set(j)
+}
+
+func (v *Verdict) set(j verdictJSON) error {
 	reason, ok := cors.ParseReason(j.Reason)
 	if !ok {
 		return fmt.Errorf("verdict: there is no reason %s", cors.Excerpt(j.Reason))
