@@ -152,12 +152,16 @@ func (rec *recording) verdict(v cors.Verdict, u *weburl.URL) {
 		rec.begin(u, false)
 	}
 	e := rec.current
-	e.Verdict = &trace.Verdict{Verdict: v}
+	e.Verdict = rec.written(v)
 	e.Done = e.Done || e.Preflight || v.Refused()
 	if e.Preflight && v.Allowed() {
 		rec.preflight, rec.preflighted = e.ID, e
 	}
 	rec.publish()
+}
+
+func (rec *recording) written(v cors.Verdict) *trace.Verdict {
+	return trace.NewVerdict(v, rec.recorder.Redaction, rec.limits)
 }
 
 func (rec *recording) preflightKnown(*weburl.URL) {
@@ -228,7 +232,7 @@ func (rec *recording) end(r *fetch.Response, err error) {
 func (rec *recording) note(f *fetch.Failure) {
 	e := rec.current
 	if e.Verdict == nil || e.Verdict.Allowed() {
-		e.Verdict = &trace.Verdict{Verdict: f.Verdict}
+		e.Verdict = rec.written(f.Verdict)
 	}
 	if e.Failure == "" && f.Err != nil {
 		e.Failure = f.Err.Error()

@@ -64,6 +64,7 @@ type harCORS struct {
 	On         string   `json:"on"`
 	Observed   string   `json:"observed"`
 	Expected   string   `json:"expected"`
+	Detail     string   `json:"detail,omitempty"`
 	Recomputed bool     `json:"recomputed,omitempty"`
 	Remedy     []string `json:"remedy,omitempty"` // header lines to send, and where
 }

@@ -27,7 +27,7 @@ const maxEntry = 256 << 20
 //
 // The error says where in the file something is wrong, by entry and offset.
 func ReadHAR(r io.Reader, o ReadOptions) (*Trace, error) {
-	in := &boundedReader{r: bufio.NewReaderSize(r, 64<<10), left: maxEntry}
+	in := &boundedReader{r: bufio.NewReaderSize(r, 64<<10), left: maxEntry, what: "one entry"}
 	h := &harReader{dec: json.NewDecoder(in), in: in, options: o, limits: o.Limits.WithDefaults(), pages: map[string]string{}}
 	skipBOM(in.r)
 	if err := h.file(); err != nil {
@@ -54,11 +54,12 @@ func skipBOM(r *bufio.Reader) {
 type boundedReader struct {
 	r    *bufio.Reader
 	left int
+	what string // is bounded
 }
 
 func (b *boundedReader) Read(p []byte) (int, error) {
 	if b.left <= 0 {
-		return 0, fmt.Errorf("one entry is longer than %d MiB", maxEntry>>20)
+		return 0, fmt.Errorf("%s is longer than %d MiB", b.what, maxEntry>>20)
 	}
 	n, err := b.r.Read(p[:min(len(p), b.left)])
 	b.left -= n
@@ -233,7 +234,7 @@ func (h *harReader) exchange(e *harEntry) (Exchange, error) {
 		if err != nil {
 			return x, err
 		}
-		x.Verdict, x.Recomputed = v, e.CORS.Recomputed
+		x.Verdict, x.Recomputed = NewVerdict(v.Verdict, h.options.Redaction, h.limits), e.CORS.Recomputed
 	}
 	return x, nil
 }
@@ -347,7 +348,7 @@ func nameOrigin(x *Exchange) {
 
 func (c *harCORS) verdict() (*Verdict, error) {
 	v := new(Verdict)
-	return v, v.set(verdictJSON{Reason: c.Reason, On: c.On, Observed: c.Observed, Expected: c.Expected})
+	return v, v.set(verdictJSON{Reason: c.Reason, On: c.On, Observed: c.Observed, Expected: c.Expected, Detail: c.Detail})
 }
 
 // timeOf reads a time; one that cannot be read is not known.

@@ -117,7 +117,7 @@ func (h *HARWriter) entry(x *Exchange) *harEntry {
 	}
 	if v := x.Verdict; v != nil {
 		n := v.names()
-		e.CORS = &harCORS{Reason: n.Reason, On: n.On, Observed: n.Observed, Expected: n.Expected, Recomputed: x.Recomputed}
+		e.CORS = &harCORS{Reason: n.Reason, On: n.On, Observed: n.Observed, Expected: n.Expected, Detail: n.Detail, Recomputed: x.Recomputed}
 		if h.Remedy != nil {
 			e.CORS.Remedy = h.Remedy(x)
 		}

@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"bufio"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -20,7 +21,7 @@ func WriteJSON(w io.Writer, t *Trace) error {
 // does. Judge gives verdicts to what has none.
 func ReadJSON(r io.Reader, o ReadOptions) (*Trace, error) {
 	t := new(Trace)
-	dec := json.NewDecoder(r)
+	dec := json.NewDecoder(&boundedReader{r: bufio.NewReader(r), left: maxEntry, what: "the trace"})
 	if err := dec.Decode(t); err != nil {
 		return nil, fmt.Errorf("read trace, near byte %d: %w", dec.InputOffset(), err)
 	}

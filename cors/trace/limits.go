@@ -26,14 +26,17 @@ func (l Limits) WithDefaults() Limits {
 	return l
 }
 
-// Cut shortens a text that is longer than a limit of bytes, and says so at its
-// end.
+// cutMark ends a text that was cut.
+const cutMark = " [cut]"
+
+// Cut shortens a text to a limit of bytes, and says so at its end.
 func Cut(s string, most int) string {
 	if len(s) <= most {
 		return s
 	}
+	most = max(most-len(cutMark), 0)
 	for most > 0 && !utf8.RuneStart(s[most]) {
 		most--
 	}
-	return s[:most] + " [cut]"
+	return s[:most] + cutMark
 }

@@ -3,6 +3,7 @@ package trace
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"github.com/corsage-go/corsage/cors"
 )
@@ -16,13 +17,27 @@ type verdictJSON struct {
 	On       string `json:"on"`
 	Observed string `json:"observed,omitempty"`
 	Expected string `json:"expected,omitempty"`
+	Detail   string `json:"detail,omitempty"`
+}
+
+// NewVerdict returns a verdict as a trace holds it: without the secrets of an
+// address that it quotes, and within the limits.
+func NewVerdict(v cors.Verdict, r Redaction, l Limits) *Verdict {
+	l = l.WithDefaults()
+	for _, s := range []*string{&v.Observed, &v.Expected, &v.Detail} {
+		if strings.Contains(*s, "/") {
+			*s = r.URL(*s)
+		}
+		*s = Cut(*s, l.Value)
+	}
+	return &Verdict{v}
 }
 
 // MarshalJSON writes the verdict with its names.
 func (v Verdict) MarshalJSON() ([]byte, error) { return json.Marshal(v.names()) }
 
 func (v Verdict) names() verdictJSON {
-	return verdictJSON{Reason: v.Reason.String(), On: v.On.String(), Observed: v.Observed, Expected: v.Expected}
+	return verdictJSON{Reason: v.Reason.String(), On: v.On.String(), Observed: v.Observed, Expected: v.Expected, Detail: v.Detail}
 }
 
 // UnmarshalJSON reads what MarshalJSON writes. A reason or a message that is not
@@ -44,6 +59,6 @@ func (v *Verdict) set(j verdictJSON) error {
 	if !ok {
 		return fmt.Errorf("verdict: there is no message %s", cors.Excerpt(j.On))
 	}
-	v.Verdict = cors.Verdict{Reason: reason, On: on, Observed: j.Observed, Expected: j.Expected}
+	v.Verdict = cors.Verdict{Reason: reason, On: on, Observed: j.Observed, Expected: j.Expected, Detail: j.Detail}
 	return nil
 }
