@@ -53,3 +53,19 @@ func decode(b []byte, charset encoding.Encoding) string {
 	}
 	return string(text)
 }
+
+// DecodeUTF8 makes text of bytes that are UTF-8 whatever anybody says, such as
+// JSON. What cannot be decoded becomes U+FFFD.
+//
+// Standard: https://encoding.spec.whatwg.org/#utf-8-decode
+func DecodeUTF8(b []byte) string {
+	b = bytes.TrimPrefix(b, []byte("\xef\xbb\xbf"))
+	if utf8.Valid(b) {
+		return string(b)
+	}
+	text, err := unicode.UTF8.NewDecoder().Bytes(b)
+	if err != nil { // as in decode
+		return string(bytes.ToValidUTF8(b, []byte("\uFFFD")))
+	}
+	return string(text)
+}

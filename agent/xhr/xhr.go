@@ -138,6 +138,9 @@ func (x *XHR) Upload() *Upload { return &x.upload }
 // State returns the readyState.
 func (x *XHR) State() State { return x.state }
 
+// Pending reports whether a request is under way, so that events may come.
+func (x *XHR) Pending() bool { return x.flight != nil }
+
 // Failure says why there is no response, which no script is told; nil if nothing
 // has failed since open().
 func (x *XHR) Failure() *fetch.Failure { return x.failure }

@@ -29,7 +29,7 @@ var folders = []Folder{
 
 	// The asking end.
 	{
-		Path: "agent", May: paths("agent/wire", "agent/weburl", "agent/fetch", "agent/cookie", "agent/httpcache", "agent/xhr", "agent/script", "cors", "cors/trace"),
+		Path: "agent", May: paths("agent/wire", "agent/weburl", "agent/fetch", "agent/cookie", "agent/httpcache", "agent/xhr", "agent/environment", "cors", "cors/trace"),
 		Why: "the asking end puts its own parts together; it meets servers over the network only",
 	},
 	{Path: "agent/wire", Why: "bytes on a connection mean the same whatever is asked for"},
@@ -44,7 +44,12 @@ var folders = []Folder{
 		Path: "agent/xhr", May: paths("agent/wire", "agent/weburl", "agent/fetch", "cors"),
 		Why: "XMLHttpRequest is fetch with events, and knows no script engine",
 	},
-	{Path: "agent/script", May: paths("agent/fetch", "agent/xhr"), Why: "the script engine can be changed without touching the network"},
+	{Path: "agent/environment", May: paths("agent/fetch", "agent/xhr"), Why: "what scripts ask of pages, so that pages need not know scripts"},
+	{
+		Path: "agent/script", May: paths("agent/environment", "agent/fetch", "agent/weburl", "agent/wire", "agent/xhr", "agent/script/engine", "cors"),
+		Why: "a script meets the network through its page, so that pages without scripts carry no engine",
+	},
+	{Path: "agent/script/engine", Why: "the engine can be changed without touching what scripts find"},
 
 	// The answering end.
 	{
@@ -120,6 +125,8 @@ var modules = []Dependency{
 	{Prefix: "github.com/andybalholm/brotli", In: paths("agent/fetch"), Why: "content codings are undone where answers are filtered"},
 	{Prefix: "github.com/klauspost/compress", In: paths("agent/fetch"), Why: "content codings are undone where answers are filtered"},
 	{Prefix: "golang.org/x/net/html", In: paths("agent/xhr"), Why: "documents are made of answers by XMLHttpRequest only"},
+	{Prefix: "modernc.org/libquickjs", In: paths("agent/script/engine"), Why: "one folder knows the script engine"},
+	{Prefix: "modernc.org/libc", In: paths("agent/script/engine"), Why: "the script engine is translated from C and wants its library"},
 	{Prefix: "golang.org/x/text", In: paths("agent/xhr"), Why: "texts are made of answers by XMLHttpRequest only"},
 	{Prefix: "github.com/chromedp", Why: "a browser is driven by tests only"},
 	{Prefix: "github.com/getkin/kin-openapi", Why: "the API document is checked by tests only"},

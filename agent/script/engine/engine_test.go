@@ -1,0 +1,136 @@
+package engine
+
+import (
+	"errors"
+	"testing"
+)
+
+func newRealm(t testing.TB) *Realm {
+	t.Helper()
+	r, err := New(Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(r.Close)
+	realm, err := r.NewRealm()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return realm
+}
+
+// What a script computes can be read back.
+func TestEval(t *testing.T) {
+	realm := newRealm(t)
+	for _, tt := range []struct{ script, want string }{
+		{"1 + 1", "2"},
+		{"'a' + '\\ud800'", "a\xed\xa0\x80"},
+		{"new Uint8Array([1, 2]).toBase64()", "AQI="},
+		{"typeof globalThis.structuredClone", "undefined"},
+		{"class A { #x = 1; static is(o) { return #x in o; } static { this.y = 1; } }; A.is(new A())", "true"},
+	} {
+		v, err := realm.Eval(tt.script, "test.js")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := v.Text(); got != tt.want {
+			t.Errorf("%s is %q, want %q", tt.script, got, tt.want)
+		}
+		v.Free()
+	}
+}
+
+// An error says where it was thrown.
+func TestErrorPosition(t *testing.T) {
+	realm := newRealm(t)
+	for _, tt := range []struct {
+		script, want string
+		line, column int
+	}{
+		{"\n  null.x", "TypeError: cannot read property 'x' of null", 2, 7},
+		{"\nvar 1", "SyntaxError: variable name expected", 2, 5},
+		{"function f() { throw new RangeError('no') }\nf()", "RangeError: no", 1, 36},
+	} {
+		_, err := realm.Eval(tt.script, "test.js")
+		e, ok := errors.AsType[*Error](err)
+		if !ok {
+			t.Fatalf("%s: %v", tt.script, err)
+		}
+		if e.Error() != tt.want || e.File != "test.js" || e.Line != tt.line || e.Column != tt.column {
+			t.Errorf("%q: %v at %s:%d:%d, want %s at %d:%d", tt.script, e, e.File, e.Line, e.Column, tt.want, tt.line, tt.column)
+		}
+		e.Forget()
+	}
+}
+
+// Values come and go between Go and script.
+func TestOp(t *testing.T) {
+	realm := newRealm(t)
+	released := 0
+	f, err := realm.NewFunction("f", func(c *Call) (any, error) {
+		if p, ok := c.Go(0).(*int); ok {
+			*p++
+			return *p, nil
+		}
+		n := new(int)
+		return []any{c.Text(0), c.Int(1), c.Bytes(2), Record{{"a", true}}, Handle{Go: n, Released: func() { released++ }}}, nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := realm.Global()
+	if err := g.Set("f", f); err != nil {
+		t.Fatal(err)
+	}
+	f.Free()
+	g.Free()
+	v, err := realm.Eval(`var [a, b, c, d, e] = f("x", 7.5, new Uint8Array([1,2,3]).subarray(1)); f(e); [a, b, new Uint8Array(c), d.a, f(e)].join()`, "t")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v.Text() != "x,7,2,3,true,2" {
+		t.Error(v.Text())
+	}
+	v.Free()
+	if v, err = realm.Eval("e = null", "t"); err != nil {
+		t.Fatal(err)
+	}
+	v.Free()
+	if released != 1 {
+		t.Errorf("released %d times", released)
+	}
+}
+
+func BenchmarkRealm(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		r, err := New(Limits{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		realm, err := r.NewRealm()
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.ReportMetric(float64(r.MemoryUsed()), "heap-bytes")
+		_ = realm
+		r.Close()
+	}
+}
+
+func BenchmarkOp(b *testing.B) {
+	realm := newRealm(b)
+	f, _ := realm.NewFunction("f", func(c *Call) (any, error) { return c.Int(0), nil })
+	g := realm.Global()
+	g.Set("f", f)
+	f.Free()
+	g.Free()
+	run, err := realm.Eval("(function(n){ for (let i = 0; i < n; i++) f(i) })", "t")
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ResetTimer()
+	run.Call(b.N)
+	b.StopTimer()
+	run.Free()
+}

@@ -1,0 +1,283 @@
+package script
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/corsage-go/corsage/agent/script/engine"
+	"github.com/corsage-go/corsage/agent/xhr"
+)
+
+// request is an XMLHttpRequest of script: the one of package xhr, which does the
+// work, and what hears of its events.
+type request struct {
+	*xhr.XHR
+	realm *Realm
+	sync  bool // as open() has said
+
+	// hear is called for each event. It is kept only while there may be any,
+	// because it holds the object that holds this.
+	hear    engine.Value
+	held    int      // how many ops are running that may fire events
+	leaving bool     // a task that gives up hear is in the queue
+	deaf    []func() // remove the listeners from the upload
+}
+
+func (r *Realm) xhrOps() ops {
+	return ops{
+		"create": r.opXHR, "missing": r.opXHRMissing, "isWorker": r.opIsWorker,
+		"open": of(openXHR), "setRequestHeader": of(setRequestHeader), "send": of(sendXHR), "abort": of(abortXHR),
+		"overrideMimeType": of(overrideMimeType),
+		"state":            of(func(q *request, _ *engine.Call) (any, error) { return int(q.State()), nil }),
+		"timeout": of(func(q *request, _ *engine.Call) (any, error) {
+			return q.Timeout().Milliseconds(), nil
+		}),
+		"setTimeout": of(func(q *request, c *engine.Call) (any, error) {
+			return engine.Undefined{}, q.SetTimeout(time.Duration(c.Int(1)) * time.Millisecond)
+		}),
+		"withCredentials": of(func(q *request, _ *engine.Call) (any, error) { return q.WithCredentials(), nil }),
+		"setWithCredentials": of(func(q *request, c *engine.Call) (any, error) {
+			return engine.Undefined{}, q.SetWithCredentials(c.Bool(1))
+		}),
+		"responseType": of(func(q *request, _ *engine.Call) (any, error) { return string(q.ResponseType()), nil }),
+		"setResponseType": of(func(q *request, c *engine.Call) (any, error) {
+			return engine.Undefined{}, q.SetResponseType(xhr.ResponseType(c.Text(1)))
+		}),
+		"responseURL":        of(func(q *request, _ *engine.Call) (any, error) { return q.ResponseURL(), nil }),
+		"status":             of(func(q *request, _ *engine.Call) (any, error) { return q.Status(), nil }),
+		"statusText":         of(func(q *request, _ *engine.Call) (any, error) { return q.StatusText(), nil }),
+		"responseHeader":     of(responseHeader),
+		"allResponseHeaders": of(func(q *request, _ *engine.Call) (any, error) { return q.AllResponseHeaders(), nil }),
+		"response":           of(response),
+		"responseText":       of(func(q *request, _ *engine.Call) (any, error) { return q.ResponseText() }),
+		"responseXML":        of(responseXML),
+	}
+}
+
+// of makes an op of a function about the Go value behind the first argument.
+func of[T any](f func(v T, c *engine.Call) (any, error)) engine.Op {
+	return func(c *engine.Call) (any, error) {
+		v, ok := c.Go(0).(T)
+		if !ok {
+			return nil, fmt.Errorf("the first argument is no %T", v)
+		}
+		return f(v, c)
+	}
+}
+
+// opXHR makes an XMLHttpRequest.
+func (r *Realm) opXHR(*engine.Call) (any, error) {
+	q := &request{XHR: xhr.NewOn(r.settings(), &r.thread.loop), realm: r}
+	for _, typ := range [...]string{
+		xhr.EventReadyStateChange, xhr.EventLoadStart, xhr.EventProgress, xhr.EventAbort,
+		xhr.EventError, xhr.EventLoad, xhr.EventTimeout, xhr.EventLoadEnd,
+	} {
+		q.On(typ, func(e xhr.Event) { q.tell(false, e) })
+	}
+	return engine.Handle{Go: q}, nil
+}
+
+// opXHRMissing tells what the profile's XMLHttpRequest does not have.
+func (r *Realm) opXHRMissing(*engine.Call) (any, error) {
+	x := xhr.New(r.settings())
+	missing := []string{}
+	for _, name := range [...]string{"withCredentials", "upload", "responseType", "response"} {
+		if !x.Has(name) {
+			missing = append(missing, name)
+		}
+	}
+	return missing, nil
+}
+
+func (r *Realm) opIsWorker(*engine.Call) (any, error) { return r.scope == worker, nil }
+
+// tell calls the script's side with an event.
+func (q *request) tell(upload bool, e xhr.Event) {
+	if q.hear.IsNullish() {
+		return
+	}
+	hear := q.hear.Dup() // which a listener may make this give up
+	defer hear.Free()
+	q.realm.call(hear, upload, e.Type, e.Loaded, e.Total)
+	q.leave()
+}
+
+// listen keeps what hears of events until an op is over and nothing is under way.
+func (q *request) listen(c *engine.Call, i int) (done func()) {
+	if q.hear.IsNullish() {
+		q.hear = c.Arg(i).Dup()
+	}
+	q.held++
+	return func() {
+		q.held--
+		q.leave()
+	}
+}
+
+// leave gives up what hears of events, if none are to come: in a task, because more
+// may be on their way at this moment.
+func (q *request) leave() {
+	if q.held > 0 || q.Pending() || q.leaving || q.hear.IsNullish() {
+		return
+	}
+	q.leaving = true
+	q.realm.Post(func() {
+		q.leaving = false
+		if q.held == 0 && !q.Pending() {
+			q.forget()
+		}
+	})
+}
+
+// forget gives up what hears of events.
+func (q *request) forget() {
+	delete(q.realm.requests, q)
+	q.hear.Free()
+	q.hear = engine.Value{}
+}
+
+func openXHR(q *request, c *engine.Call) (any, error) {
+	defer q.listen(c, 1)()
+	o := xhr.OpenOptions{Sync: c.Bool(4), Username: optional(c, 5), Password: optional(c, 6)}
+	if err := q.OpenWith(c.Text(2), c.Text(3), o); err != nil {
+		return nil, err
+	}
+	q.sync = o.Sync
+	return engine.Undefined{}, nil
+}
+
+// optional is an argument that may be null.
+func optional(c *engine.Call, i int) *string {
+	if c.Arg(i).IsNullish() {
+		return nil
+	}
+	return new(c.Text(i))
+}
+
+func setRequestHeader(q *request, c *engine.Call) (any, error) {
+	return engine.Undefined{}, q.SetRequestHeader(c.Text(1), c.Text(2))
+}
+
+func overrideMimeType(q *request, c *engine.Call) (any, error) {
+	return engine.Undefined{}, q.OverrideMimeType(c.Text(1))
+}
+
+// sendXHR sends the request. The arguments after what hears of events are the kind
+// of the body, the body, and whether there are listeners on the upload.
+func sendXHR(q *request, c *engine.Call) (any, error) {
+	defer q.listen(c, 1)()
+	body, err := bodyOf(c, 2)
+	if err != nil {
+		return nil, err
+	}
+	q.unhearUpload()
+	if c.Bool(4) {
+		q.hearUpload()
+	}
+	q.realm.requests[q] = struct{}{}
+	ctx := q.realm.ctx
+	if q.sync {
+		ctx = q.realm.waiting()
+	}
+	if err := q.Send(ctx, body); err != nil {
+		return nil, err
+	}
+	if !c.Bool(4) {
+		q.hearUpload() // for listeners that come later, in profiles that tell them
+	}
+	return engine.Undefined{}, nil
+}
+
+// hearUpload passes on the events of the upload.
+func (q *request) hearUpload() {
+	for _, typ := range [...]string{
+		xhr.EventLoadStart, xhr.EventProgress, xhr.EventAbort,
+		xhr.EventError, xhr.EventLoad, xhr.EventTimeout, xhr.EventLoadEnd,
+	} {
+		q.deaf = append(q.deaf, q.Upload().On(typ, func(e xhr.Event) { q.tell(true, e) }))
+	}
+}
+
+func (q *request) unhearUpload() {
+	for _, remove := range q.deaf {
+		remove()
+	}
+	q.deaf = nil
+}
+
+// bodyOf is a body as body.js gives it: its kind, and it.
+func bodyOf(c *engine.Call, i int) (xhr.Body, error) {
+	switch kind := c.Text(i); kind {
+	case "none":
+		return nil, nil
+	case "text":
+		return xhr.Text(c.Text(i + 1)), nil
+	case "bytes":
+		return xhr.Bytes(c.Bytes(i + 1)), nil
+	default:
+		body, ok := c.Go(i + 1).(xhr.Body)
+		if !ok {
+			return nil, fmt.Errorf("a body of kind %q is no xhr.Body", kind)
+		}
+		return body, nil
+	}
+}
+
+func abortXHR(q *request, c *engine.Call) (any, error) {
+	defer q.listen(c, 1)()
+	q.Abort()
+	return engine.Undefined{}, nil
+}
+
+func responseHeader(q *request, c *engine.Call) (any, error) {
+	if value, ok := q.ResponseHeader(c.Text(1)); ok {
+		return value, nil
+	}
+	return nil, nil
+}
+
+// response returns the kind of the response and what there is to make it of.
+func response(q *request, _ *engine.Call) (any, error) {
+	kind := q.ResponseType()
+	if kind == xhr.DefaultType {
+		kind = xhr.TextType
+	}
+	if kind == xhr.JSONType {
+		return []any{string(kind), q.jsonText()}, nil
+	}
+	switch v := q.Response().(type) {
+	case nil:
+		return []any{string(kind), nil}, nil
+	case string, []byte:
+		return []any{string(kind), v}, nil
+	default:
+		return []any{string(kind), engine.Handle{Go: v}}, nil
+	}
+}
+
+// jsonText is the text of a response that is JSON, which script parses; nil while
+// there is none.
+func (q *request) jsonText() any {
+	if q.State() != xhr.Done || q.Status() == 0 {
+		return nil
+	}
+	return xhr.DecodeUTF8(q.ResponseBytes())
+}
+
+func responseXML(q *request, _ *engine.Call) (any, error) {
+	d, err := q.ResponseXML()
+	if err != nil || d == nil {
+		return nil, err
+	}
+	return engine.Handle{Go: d}, nil
+}
+
+// waiting is the context of what a script stands still for: that of the run which
+// is going on, or the realm's.
+func (r *Realm) waiting() context.Context {
+	if r.thread.ctx != nil {
+		return r.thread.ctx
+	}
+	return r.ctx
+}
