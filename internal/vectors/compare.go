@@ -7,68 +7,182 @@ import (
 	"strings"
 )
 
-// differences says where what was seen now is not what was recorded: texts of
-// several lines, none if all agrees. With essence, only that is compared which
-// the field differs of a recording speaks of: what the standards say of requests,
-// outcome, status, header and events.
-func differences(got, want seen, scripted map[string]bool, essence bool) []string {
-	var all []string
-	differ := func(what, got, want string) {
-		if got != want {
-			all = append(all, fmt.Sprintf("%s\n    got  %s\n    want %s", what, got, want))
+// comparison is of one step: what was seen now, and what should have been.
+type comparison struct {
+	got, want seen
+	scripted  map[string]bool // the headers that the script sets, in lower case
+	deviation deviation       // of the recording, from what should have been
+
+	// standard: what should have been follows from the standards. Of the headers
+	// of requests, only those are compared of which CORS or the script has a say;
+	// the rest is the browser's own.
+	standard bool
+
+	found []string
+}
+
+// byRecording compares with what the browser did.
+func byRecording(got, recorded seen, scripted map[string]bool) []string {
+	c := comparison{got: got, want: recorded, scripted: scripted}
+	return c.all()
+}
+
+// byStandard compares with what the standards would have had the browser do: what
+// it did, but for the deviation.
+func byStandard(got, recorded seen, scripted map[string]bool, d deviation) []string {
+	c := comparison{got: got, want: d.expected(recorded), scripted: scripted, standard: true, deviation: d}
+	found := c.all()
+	switch {
+	case len(d.unread) == 0:
+		return found
+	case len(found) == 0:
+		return []string{"agrees, though the browser leaves the standard there: " + strings.Join(d.unread, "; ")}
+	}
+	return nil // it differs, and who is to say that it does so in another way
+}
+
+// all returns what differs: texts of several lines, none if all agrees.
+func (c *comparison) all() []string {
+	if !slices.Contains(c.want.Unstable, "requests") {
+		c.requests()
+	}
+	if !slices.Contains(c.want.Unstable, "events") {
+		c.events()
+	}
+	c.differ("outcome", c.got.Outcome, c.want.Outcome)
+	c.differ("threw", fmt.Sprint(c.got.Threw), fmt.Sprint(c.want.Threw))
+	if c.deviation.outcome == "" {
+		c.result()
+	} else {
+		c.otherResult()
+	}
+	return c.found
+}
+
+func (c *comparison) differ(what, got, want string) {
+	if got != want {
+		c.found = append(c.found, fmt.Sprintf("%s\n    got  %s\n    want %s", what, got, want))
+	}
+}
+
+func (c *comparison) requests() {
+	const indent = "\n         "
+	c.differ("requests", strings.Join(c.requestLines(c.got.Requests), indent), strings.Join(c.requestLines(c.want.Requests), indent))
+}
+
+// events compares the events, those that the browser lacks apart. Where the outcome
+// is another than the recorded one, nothing is known but how they end.
+func (c *comparison) events() {
+	got := c.got.Events
+	for _, label := range c.deviation.lacking {
+		left := dropped(got, []string{label})
+		if len(left) == len(got) {
+			c.differ("event that the standard has", "none", label)
 		}
+		got = left
 	}
-	lines := func(s seen) string {
-		return strings.Join(requestLines(s.Requests, scripted, want.Requests, essence), "\n         ")
+	if c.deviation.outcome != "" {
+		c.differ("last events", lastTypes(got), c.want.Outcome+" loadend")
+		return
 	}
-	if !slices.Contains(want.Unstable, "requests") {
-		differ("requests", lines(got), lines(want))
+	c.differ("events", eventsText(got), eventsText(c.want.Events))
+}
+
+func lastTypes(events []event) string {
+	var types []string
+	for _, e := range events[max(0, len(events)-2):] {
+		types = append(types, e.Type)
 	}
-	if !slices.Contains(want.Unstable, "events") {
-		differ("events", eventsText(got.Events), eventsText(want.Events))
+	return strings.Join(types, " ")
+}
+
+// result compares what the script and the developer tools see in the end.
+func (c *comparison) result() {
+	got, want := c.got, c.want
+	c.differ("state", fmt.Sprint(got.ReadyState, " ", got.StatusText), fmt.Sprint(want.ReadyState, " ", want.StatusText))
+	c.differ("status", fmt.Sprint(got.Status), fmt.Sprint(want.Status))
+	c.differ("responseURL", got.ResponseURL, want.ResponseURL)
+	c.differ("response", got.Response, want.Response)
+	c.differ("allHeaders", got.AllHeaders, want.AllHeaders)
+	c.differ("headers", headersText(got.Headers, want.Headers), headersText(want.Headers, want.Headers))
+	c.reason()
+}
+
+// reason compares what the browser's tools name. By the standards, it says nothing
+// where the browser went another way, or where its tools name no reason of CORS.
+func (c *comparison) reason() {
+	want := reasonText(c.want.Failures)
+	if c.standard && (want == "" || c.deviation.requests != nil) {
+		if c.want.Outcome == "error" {
+			c.differ("a reason", fmt.Sprint(len(c.got.Failures) > 0), "true")
+		}
+		return
 	}
-	differ("outcome", got.Outcome, want.Outcome)
-	differ("status", fmt.Sprint(got.Status), fmt.Sprint(want.Status))
-	differ("allHeaders", got.AllHeaders, want.AllHeaders)
-	if essence {
-		return all
+	c.differ("reason", reasonText(sameRefused(c.got.Failures, c.want.Failures)), want)
+}
+
+// otherResult looks at a result that no recording holds: nothing can be read after
+// an error, and something after anything else.
+func (c *comparison) otherResult() {
+	c.differ("something to read", fmt.Sprint(c.got.Status != 0), fmt.Sprint(c.want.Outcome == "load"))
+	if c.want.Outcome == "error" {
+		c.differ("allHeaders", c.got.AllHeaders, "")
+		c.differ("response", c.got.Response, "")
+		c.differ("a reason", fmt.Sprint(len(c.got.Failures) > 0), "true")
 	}
-	differ("threw", fmt.Sprint(got.Threw), fmt.Sprint(want.Threw))
-	differ("state", fmt.Sprint(got.ReadyState, " ", got.StatusText), fmt.Sprint(want.ReadyState, " ", want.StatusText))
-	differ("responseURL", got.ResponseURL, want.ResponseURL)
-	differ("response", got.Response, want.Response)
-	differ("headers", headersText(got.Headers, want.Headers), headersText(want.Headers, want.Headers))
-	differ("reason", reasonText(sameRefused(got.Failures, want.Failures)), reasonText(want.Failures))
-	return all
 }
 
 // requestLines writes requests so that equal ones are equal texts: header names
 // in lower case and sorted, without those that recordings leave out.
-func requestLines(requests []arrival, scripted map[string]bool, recorded []arrival, essence bool) []string {
+func (c *comparison) requestLines(requests []arrival) []string {
 	var lines []string
 	for i, r := range requests {
-		r = withoutChance(r, recorded, i)
-		headers := []string{}
-		for _, h := range r.Headers {
-			name := strings.ToLower(h[0])
-			if !leftOut(name, scripted) && (!essence || isEssential(name, r.Kind, scripted)) {
-				headers = append(headers, name+": "+h[1])
-			}
-		}
-		slices.Sort(headers)
-		body := fmt.Sprintf("%q", r.Body)
-		if essence {
-			body = fmt.Sprintf("body %v", r.Body != "")
-		}
-		lines = append(lines, fmt.Sprintf("%s %s %s%s unscripted=%v {%s} %s", r.Kind, r.Method, r.Origin, r.Path, r.Unscripted, strings.Join(headers, "; "), body))
+		lines = append(lines, c.requestLine(r, i))
 	}
 	return lines
 }
 
+// requestLine writes the request in the i-th place. Where no recording holds the
+// one that should be there, it says no more than what is known of that.
+func (c *comparison) requestLine(r arrival, i int) string {
+	if i < len(c.want.Requests) {
+		if c.want.Requests[i].unknown != "" {
+			return r.label()
+		}
+		r = withoutChance(r, c.want.Requests[i])
+	}
+	headers := []string{}
+	for _, h := range r.Headers {
+		name := strings.ToLower(h[0])
+		if !leftOut(name, c.scripted) && (!c.standard || c.isEssential(name, r.Kind)) {
+			headers = append(headers, name+": "+h[1])
+		}
+	}
+	slices.Sort(headers)
+	return fmt.Sprintf("%s unscripted=%v {%s} %q", r.label(), r.Unscripted, strings.Join(headers, "; "), r.Body)
+}
+
+// label says what is asked of whom, as the field differs of a recording does.
+func (a arrival) label() string {
+	if a.unknown != "" {
+		return a.unknown
+	}
+	return fmt.Sprintf("%s %s %s%s", a.Kind, a.Method, a.Origin, a.Path)
+}
+
+// label writes an event as the field differs of a recording does.
+func (e event) label() string {
+	return fmt.Sprintf("%s.%s:%d(%d/%d)", e.On, e.Type, e.ReadyState, e.Loaded, e.Total)
+}
+
 // isEssential tells the headers that CORS itself sends, and, but for preflights,
-// which do not carry them, the script's own.
-func isEssential(name, kind string, scripted map[string]bool) bool {
-	return name == "origin" || strings.HasPrefix(name, "access-control-request-") || scripted[name] && kind == "actual"
+// which do not carry them, the script's own. A User-Agent is the browser's own
+// unless the recording says which one the standard would have had it send.
+func (c *comparison) isEssential(name, kind string) bool {
+	if name == "user-agent" && !c.deviation.says(name) {
+		return false
+	}
+	return name == "origin" || strings.HasPrefix(name, "access-control-request-") || c.scripted[name] && kind == "actual"
 }
 
 var (
@@ -79,15 +193,12 @@ var (
 // withoutChance writes a request as its recording does: a placeholder where the
 // browser chooses at random and where a length depends on that, and the length
 // alone of a long body.
-func withoutChance(r arrival, recorded []arrival, i int) arrival {
-	if i >= len(recorded) {
-		return r
-	}
-	if longBody.MatchString(recorded[i].Body) && !longBody.MatchString(r.Body) {
+func withoutChance(r, recorded arrival) arrival {
+	if longBody.MatchString(recorded.Body) && !longBody.MatchString(r.Body) {
 		r.Body = fmt.Sprintf("[%d bytes]", len(r.Body))
 	}
 	m := boundaryLine.FindStringSubmatch(r.Body)
-	if m == nil || !strings.Contains(recorded[i].Body, "{{boundary}}") {
+	if m == nil || !strings.Contains(recorded.Body, "{{boundary}}") {
 		return r
 	}
 	r.Body = strings.ReplaceAll(r.Body, m[1], "{{boundary}}")

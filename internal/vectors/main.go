@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"flag"
 	"fmt"
 	"io"
@@ -60,7 +61,7 @@ type result struct {
 const atOnce = 48
 
 // replayAll plays all scenarios, several at once.
-func replayAll(scenarios []*scenario, profile agent.Profile, essence bool) ([]result, error) {
+func replayAll(scenarios []*scenario, profile agent.Profile, standard bool) ([]result, error) {
 	certs, err := newCertificates()
 	if err != nil {
 		return nil, err
@@ -71,26 +72,49 @@ func replayAll(scenarios []*scenario, profile agent.Profile, essence bool) ([]re
 	for i, s := range scenarios {
 		turns <- struct{}{}
 		players.Go(func() {
-			results[i] = result{s, compared(s, i, profile, certs, essence)}
+			results[i] = result{s, compared(s, i, profile, certs, standard)}
 			<-turns
 		})
 	}
 	players.Wait()
+	for i := range results {
+		playAgain(&results[i], func() []string { return compared(scenarios[i], i, profile, certs, standard) })
+	}
 	return results, nil
 }
 
-// compared replays a scenario and returns where it differs from the recording.
-func compared(s *scenario, n int, profile agent.Profile, certs *certificates, essence bool) []string {
-	got, want, err := replay(s, n, profile, certs)
+// playAgain gives a scenario in which milliseconds count two more tries, with the
+// machine to itself: a busy one may have been late.
+func playAgain(r *result, play func() []string) {
+	for range 2 {
+		if len(r.differences) > 0 && r.isTimed() {
+			r.differences = play()
+		}
+	}
+}
+
+// compared replays a scenario and returns where it differs from the recording or,
+// with standard, from what the recording says of the standards.
+func compared(s *scenario, n int, profile agent.Profile, certs *certificates, standard bool) []string {
+	if problem := s.problem(); problem != "" {
+		return []string{"it cannot be played: " + problem}
+	}
+	got, placed, err := replay(s, n, profile, certs)
 	if err != nil {
 		return []string{err.Error()}
 	}
 	var all []string
-	for i := range want {
+	recorded := placed.Chromium.Steps
+	deviations := deviations(placed.Differs, len(recorded))
+	for i := range recorded {
 		if i >= len(got) {
 			return append(all, fmt.Sprintf("step %d was not played", i+1))
 		}
-		for _, d := range differences(got[i], want[i], scriptedRequestHeaders(s.Steps[i]), essence) {
+		found := byRecording(got[i], recorded[i], scriptedRequestHeaders(s.Steps[i]))
+		if standard {
+			found = byStandard(got[i], recorded[i], scriptedRequestHeaders(s.Steps[i]), deviations[i])
+		}
+		for _, d := range found {
 			all = append(all, fmt.Sprintf("step %d: %s", i+1, d))
 		}
 	}
@@ -103,6 +127,12 @@ func scriptedRequestHeaders(s step) map[string]bool {
 	for _, h := range s.Request.Headers {
 		names[strings.ToLower(h[0])] = true
 	}
+	for _, raw := range s.Request.Ops {
+		var op []json.RawMessage
+		if json.Unmarshal(raw, &op) == nil && argument[string](op, 0) == "setRequestHeader" {
+			names[strings.ToLower(argument[string](op, 1))] = true
+		}
+	}
 	return names
 }
 
@@ -111,21 +141,22 @@ func report(w io.Writer, results []result, profile string, verbose bool) bool {
 	agree, surprises := 0, 0
 	for _, r := range results {
 		differs := len(r.differences) > 0
-		// The standard profile is to differ exactly where the browser leaves the
-		// standard.
-		expected := profile == "standard" && len(r.Differs) > 0
-		if differs == expected {
+		if !differs {
 			agree++
 		}
 		reason, known := ledger[profile][r.ID]
-		if (differs != expected) == known {
+		if differs == known {
 			if known && verbose {
 				fmt.Fprintf(w, "known %s (%s): %s\n", r.ID, r.Note, reason)
 			}
 			continue
 		}
 		surprises++
-		fmt.Fprintln(w, surprise(r, known, expected))
+		what := "differs"
+		if known {
+			what = "is in the ledger, but is as it should be"
+		}
+		fmt.Fprintf(w, "%s %s (%s)\n", r.ID, what, r.Note)
 		if verbose {
 			for _, d := range append(r.differences, r.Differs...) {
 				fmt.Fprintln(w, "  "+d)
@@ -134,15 +165,4 @@ func report(w io.Writer, results []result, profile string, verbose bool) bool {
 	}
 	fmt.Fprintf(w, "agree %d of %d\n", agree, len(results))
 	return surprises == 0
-}
-
-func surprise(r result, known, expected bool) string {
-	what := "differs"
-	switch {
-	case known:
-		what = "is in the ledger, but is as it should be"
-	case expected:
-		what = "agrees, though the browser leaves the standard there: " + strings.Join(r.Differs, "; ")
-	}
-	return fmt.Sprintf("%s %s (%s)", r.ID, what, r.Note)
 }

@@ -17,23 +17,22 @@ import (
 )
 
 // replay plays a scenario with a new agent against servers of its own, and
-// returns what was seen of each step and what the recording says, both at the
-// same places.
-func replay(s *scenario, n int, profile agent.Profile, certs *certificates) (got, want []seen, err error) {
+// returns what was seen of each step, and the scenario at the same places.
+func replay(s *scenario, n int, profile agent.Profile, certs *certificates) (got []seen, placed *scenario, err error) {
 	servers, err := startServers(certs.server(siteNames(n)))
 	if err != nil {
 		return nil, nil, err
 	}
 	defer servers.stop()
 	at := newPlaces(n, servers.ports())
-	s, err = s.placed(at)
+	placed, err = s.placed(at)
 	if err != nil {
 		return nil, nil, err
 	}
-	p := &player{scenario: s, at: at, servers: servers, agent: newAgent(at, profile, certs)}
+	p := &player{scenario: placed, at: at, servers: servers, agent: newAgent(at, profile, certs)}
 	defer p.agent.Close()
 	got, err = p.play()
-	return got, s.Chromium.Steps, err
+	return got, placed, err
 }
 
 func newAgent(at *places, profile agent.Profile, certs *certificates) *agent.Agent {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 )
 
 // scenario is one line of a file: what a page did, and what was seen.
@@ -129,6 +130,8 @@ type arrival struct {
 	Headers    [][2]string `json:"headers"`
 	Body       string      `json:"body"`
 	Unscripted bool        `json:"unscripted"`
+
+	unknown string // of a request that no recording holds: its label
 }
 
 type thrown struct {
@@ -156,6 +159,7 @@ type failure struct {
 }
 
 // load reads the scenarios of a file; those of one group only if group is given.
+// What it does not know of a line's fields it leaves alone.
 func load(path, group string) ([]*scenario, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -166,22 +170,39 @@ func load(path, group string) ([]*scenario, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	var all []*scenario
+	all, line, err := read(r, group)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("%s:%d: %w", path, line, err)
+	case len(all) == 0 && group != "":
+		return nil, fmt.Errorf("%s: no scenario is of group %q", path, group)
+	case len(all) == 0:
+		return nil, fmt.Errorf("%s holds no scenario", path)
+	}
+	return all, nil
+}
+
+// maxLine is the longest line in bytes.
+const maxLine = 16 << 20
+
+// read reads one scenario a line. line is the one that err is about.
+func read(r io.Reader, group string) (all []*scenario, line int, err error) {
 	lines := bufio.NewScanner(r)
-	lines.Buffer(nil, 16<<20)
-	for n := 1; lines.Scan(); n++ {
-		s := &scenario{raw: bytes.Clone(lines.Bytes())}
+	lines.Buffer(nil, maxLine)
+	for line = 1; lines.Scan(); line++ {
+		text := bytes.TrimSpace(lines.Bytes())
+		if len(text) == 0 {
+			continue
+		}
+		s := &scenario{raw: bytes.Clone(text)}
 		if err := json.Unmarshal(s.raw, s); err != nil {
-			return nil, fmt.Errorf("%s:%d: %w", path, n, err)
+			return nil, line, fmt.Errorf("not a scenario: %w", err)
 		}
 		if group == "" || s.Group == group {
 			all = append(all, s)
 		}
 	}
-	if err := lines.Err(); err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	return all, nil
+	return all, line, lines.Err()
 }
 
 func uncompressed(r *bufio.Reader) (io.Reader, error) {
@@ -190,6 +211,48 @@ func uncompressed(r *bufio.Reader) (io.Reader, error) {
 	}
 	return gzip.NewReader(r)
 }
+
+// problem says what keeps a scenario from being played; "" if nothing does. A
+// recording may hold what this player has not learned yet.
+func (s *scenario) problem() string {
+	switch {
+	case s.ID == "":
+		return "it has no id"
+	case !slices.Contains(keys, s.Page.Origin):
+		return fmt.Sprintf("there is no origin %q for its page", s.Page.Origin)
+	case !slices.Contains([]string{"", "sandbox", "data"}, s.Page.Kind):
+		return fmt.Sprintf("there is no kind of page %q", s.Page.Kind)
+	case len(s.Steps) == 0 || len(s.Steps) != len(s.Chromium.Steps):
+		return fmt.Sprintf("it has %d steps, of which %d were recorded", len(s.Steps), len(s.Chromium.Steps))
+	}
+	for i, step := range s.Steps {
+		if b := step.Request.Body; b != nil && !slices.Contains(bodyKinds, b.Kind) {
+			return fmt.Sprintf("step %d: there is no kind of body %q", i+1, b.Kind)
+		}
+	}
+	return ""
+}
+
+// isTimed tells the scenarios in which milliseconds count: those that wait, and
+// those whose requests or answers do.
+func (s *scenario) isTimed() bool {
+	return slices.ContainsFunc(s.Steps, func(step step) bool {
+		r := step.Request
+		if step.Wait > 0 || r.Timeout != nil || r.AbortAfter != nil || len(r.Ops) > 0 {
+			return true
+		}
+		for _, route := range step.Routes {
+			for _, a := range []*answer{route.Preflight, route.Authorized, route.Actual} {
+				if a != nil && (a.BodyDelay > 0 || a.Hang != "" || a.Close != "") {
+					return true
+				}
+			}
+		}
+		return false
+	})
+}
+
+var bodyKinds = []string{"text", "urlencoded", "formdata", "blob", "arraybuffer", "document"}
 
 // placed returns the scenario as it is at certain places: the placeholders are
 // filled in.
