@@ -23,8 +23,8 @@ type PageOptions struct {
 	// let in.
 	InFrameOf string
 
-	ReferrerPolicy fetch.ReferrerPolicy // "" for the default
-	Worker         bool                 // the script of a worker: no documents, and more freedom for synchronous requests
+	ReferrerPolicy cors.ReferrerPolicy // "" for the default
+	Worker         bool                // the script of a worker: no documents, and more freedom for synchronous requests
 }
 
 // Page is a document, or a worker, with an origin. It may be used by many

@@ -99,3 +99,34 @@ func ExamplePreflightCache() {
 	// false
 	// true
 }
+
+func ExampleParseReferrerPolicy() {
+	answer := http.Header{"Referrer-Policy": {"origin, a-policy-of-tomorrow"}}
+	fmt.Println(cors.ParseReferrerPolicy(answer))
+	// Output: origin
+}
+
+func ExampleReferrer() {
+	const page, server = "https://app.example/albums?secret", "https://data.example/"
+	fmt.Println(cors.Referrer(page, server, cors.DefaultReferrerPolicy))
+	fmt.Println(cors.Referrer(page, server, cors.UnsafeURL))
+	// Output:
+	// https://app.example/
+	// https://app.example/albums?secret
+}
+
+func ExampleOriginField() {
+	form := cors.OriginRequest{Origin: "https://app.example", Target: "http://data.example", Method: "POST"}
+	fmt.Println(cors.OriginField(form))
+	checked := cors.OriginRequest{Origin: "https://app.example", Target: "http://data.example", Method: "GET", CORS: true}
+	fmt.Println(cors.OriginField(checked))
+	// Output:
+	// null true
+	// https://app.example true
+}
+
+func ExampleFetchMetadata() {
+	told, ok := cors.FetchMetadata("https://data.example/font.woff2", cors.FetchSiteSameSite, "cors", "font")
+	fmt.Println(told, ok)
+	// Output: [{Sec-Fetch-Site same-site} {Sec-Fetch-Mode cors} {Sec-Fetch-Dest font}] true
+}

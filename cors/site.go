@@ -45,32 +45,6 @@ func (o Origin) IsTrustworthy() bool {
 	return !o.IsOpaque() && (o.Scheme() == "https" || o.IsLoopback() || !isWeb(o.Scheme()))
 }
 
-// Values of Sec-Fetch-Site.
-const (
-	FetchSiteSameOrigin = "same-origin"
-	FetchSiteSameSite   = "same-site"
-	FetchSiteCrossSite  = "cross-site"
-	FetchSiteNone       = "none"
-)
-
-// FetchSite returns the value of Sec-Fetch-Site for a request of a page of origin
-// whose way so far, redirects included, has led through the origins of the URLs.
-//
-// Standard: https://w3c.github.io/webappsec-fetch-metadata/#sec-fetch-site-header
-func FetchSite(origin Origin, way []Origin) string {
-	site := FetchSiteSameOrigin
-	for _, o := range way {
-		switch {
-		case o.Same(origin):
-		case !o.SameSite(origin):
-			return FetchSiteCrossSite
-		default:
-			site = FetchSiteSameSite
-		}
-	}
-	return site
-}
-
 // IsMixedContent reports whether a page may not fetch from a target because that
 // could be changed on the way while the page itself could not. The target is an
 // http or https URL's origin; secure tells that the page, or one that it is

@@ -74,26 +74,3 @@ func ExampleFailure() {
 	// allow-origin-missing on preflight
 	// PreflightMissingAllowOriginHeader
 }
-
-func ExampleParseReferrerPolicy() {
-	fmt.Println(fetch.ParseReferrerPolicy([]string{"origin, a-policy-of-tomorrow"}))
-	// Output: origin
-}
-
-func ExampleReferrerFor() {
-	page, err := weburl.Parse("https://app.example/albums?secret")
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	server, err := weburl.Parse("https://data.example/")
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	fmt.Println(fetch.ReferrerFor(page, server, ""))
-	fmt.Println(fetch.ReferrerFor(page, server, fetch.UnsafeURL))
-	// Output:
-	// https://app.example/
-	// https://app.example/albums?secret
-}

@@ -23,8 +23,8 @@ type fetching struct {
 	method   string
 	header   []wire.Field
 	body     *Body
-	referrer *weburl.URL // nil for none
-	policy   ReferrerPolicy
+	referrer string // "" for none
+	policy   cors.ReferrerPolicy
 
 	tainting tainting
 	tainted  bool   // a redirect from another origin to a third: the origin is hidden
@@ -90,15 +90,18 @@ func (f *fetching) includesCredentials() bool {
 	}
 }
 
+// originRequest is what decides on the Origin field of the request.
+func (f *fetching) originRequest() cors.OriginRequest {
+	return cors.OriginRequest{
+		Origin: f.client.Origin.String(), Target: f.url.OriginString(), Tainted: f.tainted,
+		CORS: f.tainting == corsTainting, ModeCORS: f.mode() == ModeCORS, Method: f.method, Policy: f.policy,
+	}
+}
+
 // origin is how the request's origin is written: hidden once a redirect has
 // tainted it.
-//
-// Standard: https://fetch.spec.whatwg.org/#serializing-a-request-origin
 func (f *fetching) origin() string {
-	if f.tainted {
-		return cors.NullOrigin
-	}
-	return f.client.Origin.String()
+	return cors.OriginRequest{Origin: f.client.Origin.String(), Tainted: f.tainted}.SerializedOrigin()
 }
 
 // isOwn reports whether a URL is of the page's origin, which a redirect does not

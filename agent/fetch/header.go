@@ -125,10 +125,7 @@ func accepts(destination string) string {
 
 // appendReferrer says where the request comes from.
 func (f *fetching) appendReferrer(h []wire.Field) []wire.Field {
-	if f.referrer == nil {
-		return h
-	}
-	return append(h, wire.Field{Name: "Referer", Value: f.referrer.Href()})
+	return appendSet(h, "Referer", f.referrer)
 }
 
 // appendEncoding says which codings the body may come in. A part of a coded body
@@ -147,62 +144,31 @@ func (f *fetching) appendEncoding(h []wire.Field, set header) []wire.Field {
 	return append(h, wire.Field{Name: "Accept-Encoding", Value: value})
 }
 
-// appendOrigin says for whom the request is made: always where the answer will be
-// checked, and where the request could change something.
+// appendOrigin says for whom the request is made.
 //
 // Standard: https://fetch.spec.whatwg.org/#append-a-request-origin-header
 func (f *fetching) appendOrigin(h []wire.Field) []wire.Field {
-	if f.tainting == corsTainting {
-		return append(h, wire.Field{Name: cors.HeaderOrigin, Value: f.origin()})
+	if origin, ok := cors.OriginField(f.originRequest()); ok {
+		return append(h, wire.Field{Name: cors.HeaderOrigin, Value: origin})
 	}
-	if f.method == "GET" || f.method == "HEAD" {
-		return h
-	}
-	return append(h, wire.Field{Name: cors.HeaderOrigin, Value: f.originByPolicy()})
+	return h
 }
 
-// originByPolicy hides the origin of forms and the like where the referrer policy
-// would hide the referrer.
-func (f *fetching) originByPolicy() string {
-	if f.mode() == ModeCORS {
-		return f.origin()
-	}
-	hidden := false
-	switch f.policy.orDefault() {
-	case NoReferrer:
-		hidden = true
-	case NoReferrerWhenDowngrade, StrictOrigin, StrictOriginWhenCrossOrigin:
-		hidden = f.client.Origin.Scheme() == "https" && f.url.Scheme() != "https"
-	case SameOriginReferrer:
-		hidden = !f.isOwn(f.url)
-	}
-	if hidden {
-		return cors.NullOrigin
-	}
-	return f.origin()
-}
-
-// appendFetchMetadata says what the request is for, to servers that nobody can
-// listen to.
+// appendFetchMetadata says what the request is for.
 //
 // Standard: https://w3c.github.io/webappsec-fetch-metadata/#fetch-metadata-append
 func (f *fetching) appendFetchMetadata(h []wire.Field, preflight bool) []wire.Field {
 	p := &f.engine.Profile
-	if !isTrustworthyURL(f.url) {
+	fields, ok := cors.FetchMetadata(f.url.Href(), f.site, string(f.mode()), f.asked.Destination)
+	if !ok {
 		if preflight && p.PreflightFetchMode {
 			h = append(h, wire.Field{Name: "Sec-Fetch-Mode", Value: string(ModeCORS)})
 		}
 		return h
 	}
-	dest := f.asked.Destination
-	if dest == "" {
-		dest = "empty"
+	for i := range fields {
+		h = append(h, wire.Field(fields[i]))
 	}
-	h = append(h,
-		wire.Field{Name: "Sec-Fetch-Site", Value: f.site},
-		wire.Field{Name: "Sec-Fetch-Mode", Value: string(f.mode())},
-		wire.Field{Name: "Sec-Fetch-Dest", Value: dest},
-	)
 	if !preflight && p.StorageAccess && f.site == cors.FetchSiteCrossSite && f.includesCredentials() {
 		h = append(h, wire.Field{Name: "Sec-Fetch-Storage-Access", Value: "none"})
 	}

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/corsage-go/corsage/agent/wire"
+	"github.com/corsage-go/corsage/cors"
 )
 
 // Standard: https://fetch.spec.whatwg.org/#append-a-request-origin-header
@@ -14,23 +15,23 @@ func TestOriginField(t *testing.T) {
 		mode        Mode
 		page        string
 		method, url string
-		policy      ReferrerPolicy
+		policy      cors.ReferrerPolicy
 		want        string
 	}{
 		{ModeCORS, app, "GET", app + "/r", "", "-"},
 		{ModeCORS, app, "HEAD", app + "/r", "", "-"},
 		{ModeCORS, app, "POST", app + "/r", "", app},
-		{ModeCORS, app, "FOO", app + "/r", NoReferrer, app},
-		{ModeCORS, app, "GET", data + "/r", NoReferrer, app},
+		{ModeCORS, app, "FOO", app + "/r", cors.NoReferrer, app},
+		{ModeCORS, app, "GET", data + "/r", cors.NoReferrer, app},
 		{ModeNavigate, app, "GET", data + "/r", "", "-"},
 		{ModeNavigate, app, "POST", data + "/r", "", app},
-		{ModeNavigate, app, "POST", data + "/r", NoReferrer, "null"},
-		{ModeNavigate, app, "POST", data + "/r", SameOriginReferrer, "null"},
-		{ModeNavigate, app, "POST", app + "/r", SameOriginReferrer, app},
-		{ModeNavigate, app, "POST", data + "/r", UnsafeURL, app},
+		{ModeNavigate, app, "POST", data + "/r", cors.NoReferrer, "null"},
+		{ModeNavigate, app, "POST", data + "/r", cors.SameOriginReferrer, "null"},
+		{ModeNavigate, app, "POST", app + "/r", cors.SameOriginReferrer, app},
+		{ModeNavigate, app, "POST", data + "/r", cors.UnsafeURL, app},
 		{ModeNavigate, safe, "POST", data + "/r", "", "null"},
-		{ModeNavigate, safe, "POST", data + "/r", OriginReferrer, safe},
-		{ModeNavigate, safe, "POST", safe + "/r", StrictOrigin, safe},
+		{ModeNavigate, safe, "POST", data + "/r", cors.OriginReferrer, safe},
+		{ModeNavigate, safe, "POST", safe + "/r", cors.StrictOrigin, safe},
 		{ModeNoCORS, app, "POST", data + "/r", "", app},
 		{ModeNoCORS, app, "GET", data + "/r", "", "-"},
 	}

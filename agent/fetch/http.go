@@ -69,7 +69,7 @@ func (f *fetching) check(r cors.Request, a *answer) error {
 			}
 		}
 		on := cors.OnResponse
-		if isRedirect(a.Status) {
+		if cors.IsRedirectStatus(a.Status) {
 			on = cors.OnRedirect
 		}
 		v := cors.Check(r, &f.fields, on)

@@ -117,28 +117,12 @@ type emptyBody struct{ noBody }
 func (emptyBody) Len() int { return 0 }
 
 // noteSite keeps up with how far from the page's own site the way has led.
-//
-// Standard: https://w3c.github.io/webappsec-fetch-metadata/#sec-fetch-site-header
 func (f *fetching) noteSite() {
-	f.current = cors.FetchSiteSameOrigin
-	if !f.isOwn(f.url) {
-		f.current = f.siteOf(f.url.OriginString())
-	}
-	switch {
-	case f.current == cors.FetchSiteCrossSite:
-		f.site = cors.FetchSiteCrossSite
-	case f.current == cors.FetchSiteSameSite && f.site == cors.FetchSiteSameOrigin:
-		f.site = cors.FetchSiteSameSite
-	}
-}
-
-// siteOf compares the page's site with that of another origin.
-func (f *fetching) siteOf(serial string) string {
-	own := f.engine.sites.of(f.client.Origin).site
-	if own == "" || own != f.engine.sites.siteOf(serial) {
-		return cors.FetchSiteCrossSite
-	}
-	return cors.FetchSiteSameSite
+	f.current = cors.FetchSite(
+		cors.Party{Origin: f.client.Origin.String(), Site: f.engine.sites.of(f.client.Origin).site},
+		cors.Party{Origin: f.url.OriginString(), Site: f.engine.sites.siteOf(f.url.OriginString())},
+	)
+	f.site = cors.FartherSite(f.site, f.current)
 }
 
 // appendCookies adds the cookies that the jar has for the request.

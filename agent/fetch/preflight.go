@@ -45,7 +45,7 @@ func (f *fetching) preflight(r cors.Request) error {
 // Standard: https://fetch.spec.whatwg.org/#cors-preflight-fetch, step 7
 func (f *fetching) checkPreflight(r cors.Request, resp *wire.Response) cors.Verdict {
 	h := &preflightFields{lookup: lookup{fields: resp.Header}, wildcard: f.engine.Profile.AuthorizationByWildcard && !r.Credentials}
-	if resp.Status/100 != 3 || isRedirect(resp.Status) && has(resp.Header, "Location") {
+	if resp.Status/100 != 3 || cors.IsRedirectStatus(resp.Status) && has(resp.Header, "Location") {
 		return cors.CheckPreflight(r, resp.Status, h)
 	}
 	if v := cors.Check(r, h, cors.OnPreflight); !v.Allowed() {

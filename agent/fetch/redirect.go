@@ -10,23 +10,12 @@ import (
 // maxRedirects is how many redirects are followed.
 const maxRedirects = 20
 
-// isRedirect tells the statuses that lead elsewhere.
-//
-// Standard: https://fetch.spec.whatwg.org/#redirect-status
-func isRedirect(status int) bool {
-	switch status {
-	case 301, 302, 303, 307, 308:
-		return true
-	}
-	return false
-}
-
 // redirect decides what to do with an answer that may lead elsewhere. next says
 // that the request now is for where it leads.
 //
 // Standard: https://fetch.spec.whatwg.org/#concept-http-fetch, step 8
 func (f *fetching) redirect(a *answer) (next bool, err error) {
-	if !isRedirect(a.Status) || a.kind != "" {
+	if !cors.IsRedirectStatus(a.Status) || a.kind != "" {
 		return false, nil
 	}
 	switch f.asked.Redirect {
@@ -67,7 +56,7 @@ func (f *fetching) follow(a *answer) (next bool, err error) {
 	f.taint(to)
 	f.url = to
 	f.fields.fields = a.Header
-	if p := ParseReferrerPolicy(f.fields.Values("Referrer-Policy")); p != "" {
+	if p := cors.ParseReferrerPolicy(&f.fields); p != "" {
 		f.policy = p
 	}
 	return true, nil
@@ -110,7 +99,7 @@ func (f *fetching) location(a *answer) (to *weburl.URL, value string, err error)
 // checkLocation finds a Location that cannot be followed before anything else
 // is judged.
 func (f *fetching) checkLocation(a *answer) error {
-	if !isRedirect(a.Status) {
+	if !cors.IsRedirectStatus(a.Status) {
 		return nil
 	}
 	if _, value, err := f.location(a); err != nil {
@@ -187,12 +176,11 @@ func (f *fetching) changeHeader(to *weburl.URL) {
 	}
 }
 
-// taint hides the page's origin from where a redirect leads, if it came from
-// another origin that is not the page's own.
+// taint hides the page's origin from where a redirect leads, if need be.
 //
 // Standard: https://fetch.spec.whatwg.org/#concept-request-tainted-origin
 func (f *fetching) taint(to *weburl.URL) {
-	if !f.url.SameOrigin(to) && !f.isOwn(f.url) {
+	if cors.TaintsOrigin(f.client.Origin.String(), f.url.OriginString(), to.OriginString()) {
 		f.tainted = true
 	}
 }

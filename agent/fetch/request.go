@@ -26,7 +26,7 @@ type Request struct {
 	Destination string // "" for XMLHttpRequest and fetch(), "font", "document", "iframe", "script", "image"
 
 	Referrer       Referrer
-	ReferrerPolicy ReferrerPolicy // "" for the client's
+	ReferrerPolicy cors.ReferrerPolicy // "" for the client's
 
 	// UseURLCredentials: user and password in URL are for HTTP authentication.
 	UseURLCredentials bool
@@ -70,7 +70,7 @@ type Body struct {
 type Client struct {
 	Origin         cors.Origin
 	URL            *weburl.URL // the document's, for relative URLs and as referrer
-	ReferrerPolicy ReferrerPolicy
+	ReferrerPolicy cors.ReferrerPolicy
 
 	// TopLevel is the origin of the page in the browser's address bar: this
 	// page's own unless it is in a frame. It says what is a third party, and
@@ -131,9 +131,3 @@ type Referrer struct {
 	None bool        // nothing
 	URL  *weburl.URL // this; nil for the client's own URL
 }
-
-// ReferrerPolicy is one of the standard's names, such as
-// "strict-origin-when-cross-origin", which is also what "" stands for.
-//
-// Standard: https://w3c.github.io/webappsec-referrer-policy/#referrer-policies
-type ReferrerPolicy string
