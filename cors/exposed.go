@@ -23,7 +23,7 @@ type Exposure struct {
 // Expose reads what a response exposes to a request. A list that does not follow
 // its grammar exposes nothing.
 //
-// Standard: https://fetch.spec.whatwg.org/#concept-main-fetch, step 14
+// Standard: https://fetch.spec.whatwg.org/#concept-main-fetch, step 14.1
 func Expose(r Request, h Fields) Exposure {
 	names, ok := extractTokens(h, HeaderExposeHeaders)
 	if !ok {

@@ -58,7 +58,7 @@ const (
 // its method or one of its headers needs approval that the cache does not hold.
 // A nil cache holds nothing.
 //
-// Standard: https://fetch.spec.whatwg.org/#concept-http-fetch, step 4.2
+// Standard: https://fetch.spec.whatwg.org/#concept-http-fetch, step 4.1
 func (c *PreflightCache) NeedsPreflight(r Request, key PreflightKey, now time.Time) bool {
 	asks := !IsSafelistedMethod(r.Method) || r.ForcedPreflight
 	if !asks && len(r.UnsafeHeaders) == 0 {
@@ -98,7 +98,7 @@ func approved(entries []approval, r Request, name string, header bool, now time.
 
 // Store remembers the answer to a preflight that CheckPreflight has allowed.
 //
-// Standard: https://fetch.spec.whatwg.org/#cors-preflight-fetch, steps 7.8 to 7.14
+// Standard: https://fetch.spec.whatwg.org/#cors-preflight-fetch, steps 7.8 to 7.15
 func (c *PreflightCache) Store(r Request, key PreflightKey, h Fields, now time.Time) {
 	methods, _ := extractTokens(h, HeaderAllowMethods)
 	headers, _ := extractTokens(h, HeaderAllowHeaders)

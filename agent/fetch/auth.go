@@ -22,7 +22,7 @@ type Challenge struct {
 // mayAuthenticate: answers that need consent ask nobody for a password, unless
 // this engine does.
 //
-// Standard: https://fetch.spec.whatwg.org/#http-network-or-cache-fetch, step 14
+// Standard: https://fetch.spec.whatwg.org/#http-network-or-cache-fetch, step 15
 func (f *fetching) mayAuthenticate() bool {
 	return f.tainting != corsTainting || f.engine.Profile.PromptsAcrossOrigins && !f.url.HasCredentials()
 }
@@ -31,7 +31,7 @@ func (f *fetching) mayAuthenticate() bool {
 // user. Only the Basic scheme is answered: it is the one that servers for pages
 // still use.
 //
-// Standard: https://fetch.spec.whatwg.org/#http-network-or-cache-fetch, step 14
+// Standard: https://fetch.spec.whatwg.org/#http-network-or-cache-fetch, step 15
 func (f *fetching) authenticate(a *answer, asking *wire.Request) (*answer, error) {
 	realm, ok := basicRealm(a.Header)
 	if !ok || f.body != nil && f.body.Once {
@@ -125,7 +125,7 @@ func basicRealm(h []wire.Field) (realm string, ok bool) {
 // appendKnownSecret adds what has opened the door of the same folder before,
 // unless the URL brings its own.
 //
-// Standard: https://fetch.spec.whatwg.org/#http-network-or-cache-fetch, step 8.22
+// Standard: https://fetch.spec.whatwg.org/#http-network-or-cache-fetch, step 8.21.2
 func (f *fetching) appendKnownSecret(h []wire.Field) []wire.Field {
 	if f.asked.UseURLCredentials && f.url.HasCredentials() {
 		return h

@@ -10,7 +10,7 @@ import (
 
 // cacheOrNetwork looks into the cache first, if there is one.
 //
-// Standard: https://fetch.spec.whatwg.org/#http-network-or-cache-fetch, steps 8.15 to 10
+// Standard: https://fetch.spec.whatwg.org/#http-network-or-cache-fetch, steps 8.16 to 11
 func (f *fetching) cacheOrNetwork(asking *wire.Request, set header) (*answer, error) {
 	cache, mode := f.engine.Cache, f.cacheMode(set)
 	asking.Header = appendCacheControl(asking.Header, mode, set)
@@ -43,7 +43,7 @@ func (f *fetching) cacheMode(set header) CacheMode {
 
 // appendCacheControl asks caches on the way to do as the mode says.
 //
-// Standard: https://fetch.spec.whatwg.org/#http-network-or-cache-fetch, steps 8.16 and 8.17
+// Standard: https://fetch.spec.whatwg.org/#http-network-or-cache-fetch, steps 8.17 and 8.18
 func appendCacheControl(h []wire.Field, mode CacheMode, set header) []wire.Field {
 	switch mode {
 	case NoCache:

@@ -55,7 +55,7 @@ func (f *fetching) exposed(a *answer) []wire.Field {
 
 // attach gives the response its body, unless it cannot have one.
 //
-// Standard: https://fetch.spec.whatwg.org/#concept-main-fetch, step 19
+// Standard: https://fetch.spec.whatwg.org/#concept-main-fetch, step 22
 func (f *fetching) attach(r *Response, a *answer) {
 	if r.Length = a.Length; f.url.IsHTTP() {
 		r.Length = contentLength(r.Header)

@@ -107,7 +107,7 @@ func (f *fetching) appendLength(h []wire.Field) []wire.Field {
 
 // accepts is the default of Accept for a destination.
 //
-// Standard: https://fetch.spec.whatwg.org/#concept-fetch, step 13
+// Standard: https://fetch.spec.whatwg.org/#concept-fetch, step 12
 func accepts(destination string) string {
 	switch destination {
 	case "document", "frame", "iframe":

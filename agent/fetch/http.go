@@ -32,7 +32,7 @@ func (f *fetching) scheme() (*answer, error) {
 func (f *fetching) http() (*answer, error) {
 	r := f.corsRequest()
 	preflighted := false
-	// 4. A preflight first, where method or header fields ask for one.
+	// 4.1. A preflight first, where method or header fields ask for one.
 	if f.tainting == corsTainting {
 		r.UnsafeHeaders = f.unsafeHeaders()
 		r.ForcedPreflight = f.forcesPreflight()
@@ -43,7 +43,7 @@ func (f *fetching) http() (*answer, error) {
 			}
 		}
 	}
-	// 5.3. The request itself.
+	// 4.3. The request itself.
 	a, err := f.networkOrCache()
 	if err == nil {
 		if err = f.check(r, a); err != nil {
@@ -58,7 +58,7 @@ func (f *fetching) http() (*answer, error) {
 
 // check decides whether the page may have an answer, redirects included.
 //
-// Standard: https://fetch.spec.whatwg.org/#concept-http-fetch, steps 5.4 and 7
+// Standard: https://fetch.spec.whatwg.org/#concept-http-fetch, steps 4.4 and 5
 func (f *fetching) check(r cors.Request, a *answer) error {
 	f.fields.fields = a.Header
 	switch f.tainting {

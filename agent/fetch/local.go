@@ -104,7 +104,7 @@ func (s slice) of(length int64) string {
 
 // sliceOf finds what a Range asks of a body.
 //
-// Standard: https://fetch.spec.whatwg.org/#scheme-fetch, "blob", step 8
+// Standard: https://fetch.spec.whatwg.org/#scheme-fetch, "blob", step 14
 func sliceOf(value string, length int64) (slice, bool) {
 	r, ok := cors.ParseRange(value)
 	if !ok || length == 0 {

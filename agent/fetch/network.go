@@ -42,7 +42,7 @@ func (f *fetching) networkOrCache() (*answer, error) {
 // elsewhere asks once more on another connection, because the server says that
 // this one does not lead to it.
 //
-// Standard: https://fetch.spec.whatwg.org/#http-network-or-cache-fetch, step 16
+// Standard: https://fetch.spec.whatwg.org/#http-network-or-cache-fetch, step 17
 func (f *fetching) elsewhere(a *answer, asking *wire.Request) (*answer, error) {
 	if f.body != nil && f.body.Once {
 		return a, nil

@@ -13,7 +13,7 @@ const maxRedirects = 20
 // redirect decides what to do with an answer that may lead elsewhere. next says
 // that the request now is for where it leads.
 //
-// Standard: https://fetch.spec.whatwg.org/#concept-http-fetch, step 8
+// Standard: https://fetch.spec.whatwg.org/#concept-http-fetch, step 6.3
 func (f *fetching) redirect(a *answer) (next bool, err error) {
 	if !cors.IsRedirectStatus(a.Status) || a.kind != "" {
 		return false, nil
@@ -33,7 +33,7 @@ func (f *fetching) redirect(a *answer) (next bool, err error) {
 //
 // Standard: https://fetch.spec.whatwg.org/#http-redirect-fetch
 func (f *fetching) follow(a *answer) (next bool, err error) {
-	// 2. to 4. Where to?
+	// 3. to 5. Where to?
 	to, value, err := f.location(a)
 	switch {
 	case err != nil:
@@ -41,7 +41,7 @@ func (f *fetching) follow(a *answer) (next bool, err error) {
 	case to == nil:
 		return false, nil
 	}
-	// 5. to 11. May it be followed?
+	// 6. to 11. May it be followed?
 	if err := f.checkRedirect(to, a.Status); err != nil {
 		return false, err
 	}
@@ -49,7 +49,7 @@ func (f *fetching) follow(a *answer) (next bool, err error) {
 	// 12. and 13. What is left of the request.
 	f.changeMethod(a.Status)
 	f.changeHeader(to)
-	// 14. onwards.
+	// 18. and 19. The next URL, and what may be told of the one before.
 	if hooks := f.asked.Hooks; hooks != nil && hooks.Redirect != nil {
 		hooks.Redirect(a.Status, f.url, to)
 	}
