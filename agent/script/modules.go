@@ -33,6 +33,12 @@ type module struct {
 	// same names. They are defined when they are first used.
 	interfaces, functions string
 
+	// Attributes of the global object that are read-only, and those that script
+	// may replace. The module's exports of these names are their values.
+	//
+	// Standard: https://webidl.spec.whatwg.org/#Replaceable
+	attributes, replaceable string
+
 	in   scope             // where these are exposed; 0 for everywhere
 	when func(*Realm) bool // whether they are there at all; nil for always
 }
@@ -211,13 +217,15 @@ func (r *Realm) opOperations(c *engine.Call) (any, error) {
 func (r *Realm) opModules(*engine.Call) (any, error) {
 	var list []engine.Record
 	for _, m := range modules {
-		if m.interfaces == "" && m.functions == "" || m.in != 0 && m.in&r.scope == 0 || m.when != nil && !m.when(r) {
+		if m.in != 0 && m.in&r.scope == 0 || m.when != nil && !m.when(r) {
 			continue
 		}
 		list = append(list, engine.Record{
 			{Name: "module", Value: m.name},
 			{Name: "interfaces", Value: strings.Fields(m.interfaces)},
 			{Name: "functions", Value: strings.Fields(m.functions)},
+			{Name: "attributes", Value: strings.Fields(m.attributes)},
+			{Name: "replaceable", Value: strings.Fields(m.replaceable)},
 		})
 	}
 	return list, nil

@@ -134,3 +134,50 @@ func BenchmarkOp(b *testing.B) {
 	b.StopTimer()
 	run.Free()
 }
+
+// library is modules by their names.
+type library map[string]string
+
+func (l library) Resolve(_ *Realm, _, specifier string) (string, error) { return specifier, nil }
+
+func (l library) Load(_ *Realm, name string, _ Value) (string, error) {
+	if source, ok := l[name]; ok {
+		return source, nil
+	}
+	return "", errors.New("no module " + name)
+}
+
+// Modules import each other, at their head and later.
+func TestModules(t *testing.T) {
+	realm := newRealm(t)
+	realm.Runtime().SetModules(library{
+		"a": `import { x } from "b"; globalThis.seen = x + import.meta.url; export default 1`,
+		"b": `export let x = "b"; export * as a from "a"`,
+		"c": `export let y = )`,
+	})
+	for _, tt := range []struct{ module, want string }{
+		{`import a from "a"; globalThis.result = a + seen`, "1ba"},
+		{`globalThis.result = "?"; import("a").then(m => globalThis.result = m.default)`, "1"},
+		{`try { await import("d") } catch (e) { globalThis.result = e.message }`, "no module d"},
+		{`try { await import("c") } catch (e) { globalThis.result = e.name }`, "SyntaxError"},
+	} {
+		v, err := realm.EvalModule(tt.module, "main")
+		if err != nil {
+			t.Fatal(err)
+		}
+		v.Free()
+		for ran := true; ran; {
+			if ran, err = realm.Runtime().RunJob(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		got, err := realm.Eval("result", "test")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got.Text() != tt.want {
+			t.Errorf("%s gives %q, want %q", tt.module, got.Text(), tt.want)
+		}
+		got.Free()
+	}
+}

@@ -35,6 +35,7 @@ type Runtime struct {
 	interrupted atomic.Bool // stop what is running
 	panicked    any         // by an Op; goes on where Go called JavaScript
 	rejection   func(Rejection)
+	modules     Modules
 }
 
 // runtimes are those that there are, by what the engine knows them as.

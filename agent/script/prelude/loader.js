@@ -78,9 +78,32 @@ for (const [holder, functions] of Object.entries(watched)) {
   }
 }
 
-for (const { module, interfaces, functions } of host.modules()) {
+/** Defines an attribute of the global object. */
+function defineAttribute(name, get, replaceable) {
+  const { get: getter, set: setter } = getOwnPropertyDescriptor({
+    get [name]() {
+      check(this);
+      return get();
+    },
+    set [name](value) {
+      check(this);
+      defineProperty(global, name, { value, writable: true, enumerable: true, configurable: true });
+    },
+  }, name);
+  defineProperty(global, name, {
+    get: getter, set: replaceable ? setter : undefined, enumerable: true, configurable: true,
+  });
+}
+
+function check(object) {
+  if (object !== undefined && object !== null && object !== global) throw new TypeError("Illegal invocation");
+}
+
+for (const { module, interfaces, functions, attributes, replaceable } of host.modules()) {
   for (const name of interfaces) defineLazily(name, false, () => require(module)[name]);
   for (const name of functions) defineLazily(name, true, () => require(module)[name]);
+  for (const name of attributes) defineAttribute(name, () => require(module)[name], false);
+  for (const name of replaceable) defineAttribute(name, () => require(module)[name], true);
 }
 
 return require;
