@@ -7,13 +7,22 @@ import "github.com/corsage-go/corsage/agent/script/engine"
 type callback struct {
 	realm    *Realm
 	function engine.Value
+	quiet    bool // the script may end without it
 	done     bool
 }
 
 // callback keeps an argument that is a function.
 func (r *Realm) callback(c *engine.Call, i int) *callback {
 	r.thread.loop.Begin()
-	k := &callback{realm: r, function: c.Arg(i).Dup()}
+	k := r.quietCallback(c, i)
+	k.quiet = false
+	return k
+}
+
+// quietCallback keeps an argument that is a function, which the end of the script
+// does not wait for.
+func (r *Realm) quietCallback(c *engine.Call, i int) *callback {
+	k := &callback{realm: r, function: c.Arg(i).Dup(), quiet: true}
 	r.thread.waiting[k] = struct{}{}
 	return k
 }
@@ -56,5 +65,7 @@ func (k *callback) drop() {
 	k.done = true
 	delete(k.realm.thread.waiting, k)
 	k.function.Free()
-	k.realm.thread.loop.End()
+	if !k.quiet {
+		k.realm.thread.loop.End()
+	}
 }

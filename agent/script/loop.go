@@ -30,10 +30,19 @@ func (l *loop) Post(task func()) {
 // After posts a task when some time has passed. Only the loop's goroutine may
 // call it, and cancel.
 func (l *loop) After(d time.Duration, task func()) (cancel func()) {
-	l.last++
-	t := &timer{due: l.Now().Add(max(d, 0)), number: l.last, task: task}
-	heap.Push(&l.timers, t)
 	l.Begin()
+	return l.start(d, task, false)
+}
+
+// afterQuietly is After for a task that the loop's end does not wait for.
+func (l *loop) afterQuietly(d time.Duration, task func()) (cancel func()) {
+	return l.start(d, task, true)
+}
+
+func (l *loop) start(d time.Duration, task func(), quiet bool) (cancel func()) {
+	l.last++
+	t := &timer{due: l.Now().Add(max(d, 0)), number: l.last, task: task, quiet: quiet}
+	heap.Push(&l.timers, t)
 	l.setClock()
 	return func() {
 		if t.task == nil {
@@ -42,7 +51,9 @@ func (l *loop) After(d time.Duration, task func()) (cancel func()) {
 		t.task = nil
 		heap.Remove(&l.timers, t.index)
 		l.setClock()
-		l.End()
+		if !quiet {
+			l.End()
+		}
 	}
 }
 
@@ -97,7 +108,9 @@ func (l *loop) runTimer() {
 		task := t.task
 		t.task = nil
 		l.frame(task)
-		l.End()
+		if !t.quiet {
+			l.End()
+		}
 	}
 	l.setClock()
 }
@@ -108,6 +121,7 @@ type timer struct {
 	number uint64
 	task   func() // nil if it has run, or never will
 	index  int
+	quiet  bool // the loop may end without it
 }
 
 // timers is a heap of those that are to come.

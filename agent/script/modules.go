@@ -52,6 +52,7 @@ var modules = []module{
 		name: "events", ops: (*Realm).clockOps,
 		interfaces: "Event EventTarget CustomEvent ProgressEvent ErrorEvent PromiseRejectionEvent",
 	},
+	{name: "abort", ops: (*Realm).timerOps, interfaces: "AbortController AbortSignal"},
 	{
 		name: "timers", ops: (*Realm).timerOps,
 		functions: "setTimeout setInterval clearTimeout clearInterval queueMicrotask",

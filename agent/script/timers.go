@@ -1,6 +1,7 @@
 package script
 
 import (
+	"math"
 	"time"
 
 	"github.com/corsage-go/corsage/agent/script/engine"
@@ -17,14 +18,28 @@ func (r *Realm) opNow(*engine.Call) (any, error) {
 	return float64(d.Microseconds()) / 1000, nil
 }
 
-func (r *Realm) timerOps() ops { return ops{"after": r.opAfter, "cancel": r.opCancel} }
+func (r *Realm) timerOps() ops { return ops{"after": r.opAfter, "afterQuietly": r.opAfterQuietly, "cancel": r.opCancel} }
 
 // opAfter calls a function when some milliseconds have passed, and returns what
 // cancels it.
 func (r *Realm) opAfter(c *engine.Call) (any, error) {
 	k := r.callback(c, 1)
-	stop := r.thread.loop.After(time.Duration(c.Int(0))*time.Millisecond, func() { k.call() })
+	stop := r.thread.loop.After(milliseconds(c.Int(0)), func() { k.call() })
 	return engine.Handle{Go: &pendingTimer{k, stop}}, nil
+}
+
+// opAfterQuietly is opAfter for what nobody waits for: the script is over although
+// its time has not come.
+func (r *Realm) opAfterQuietly(c *engine.Call) (any, error) {
+	k := r.quietCallback(c, 1)
+	r.thread.loop.afterQuietly(milliseconds(c.Int(0)), func() { k.call() })
+	return engine.Undefined{}, nil
+}
+
+// milliseconds is a time that script has given.
+func milliseconds(n int64) time.Duration {
+	const most = math.MaxInt64 / int64(time.Millisecond)
+	return time.Duration(min(n, most)) * time.Millisecond
 }
 
 // pendingTimer is a timer that script can cancel.

@@ -178,7 +178,7 @@ const AddEventListenerOptions = idl.dictionary("AddEventListenerOptions", {
 /** Standard: https://dom.spec.whatwg.org/#add-an-event-listener */
 function addListener(target, listener) {
   const { signal, callback } = listener;
-  if (signal !== null && signal.aborted) return;
+  if (signal !== null && require("abort").isAborted(signal)) return;
   if (callback === null) return;
   const same = (l) => l.type === listener.type && l.callback === callback && l.capture === listener.capture;
   if (!target.listeners.some(same)) target.listeners.push(listener);
