@@ -24,7 +24,6 @@ type Finding struct {
 	Standard  Link       `json:"standard"`            // what the standard says, and where
 	Browsers  []Browser  `json:"browsers,omitempty"`  // what browsers do, where they differ or have a name for it
 	Console   string     `json:"console,omitempty"`   // the line that Chromium prints
-	Confident bool       `json:"confident,omitempty"` // everything needed was recorded
 }
 
 // Severity says how much a finding matters.
@@ -41,9 +40,9 @@ const (
 type Evidence struct {
 	Exchange string `json:"exchange,omitempty"` // the ID of the exchange
 	Where    Text   `json:"where"`              // "the answer to the preflight (`OPTIONS /albums`, `403 Forbidden`)"
-	Line     string `json:"line,omitempty"`     // a header line, quoted as it was: "Access-Control-Allow-Origin: *"
-	Header   string `json:"header,omitempty"`   // the name of the field it is about
-	Note     Text   `json:"note,omitempty"`     // what is wrong with it; without Line, what is not there
+	Lines    []string `json:"lines,omitempty"`    // header lines, as they were: "Access-Control-Allow-Origin: *"
+	Header   string   `json:"header,omitempty"`   // the name of the field it is about
+	Note     Text     `json:"note,omitempty"`     // what is wrong with it; without Lines, what is not there
 }
 
 // Answerer is who has probably answered in the service's place.

@@ -85,10 +85,21 @@ func (p *printer) finding(f *Finding) {
 func (p *printer) evidence(e Evidence) {
 	p.gap()
 	p.prose("  ", e.Where)
-	if e.Line != "" {
-		p.line("    " + p.paint(Bad, e.Line))
+	for _, line := range e.Lines {
+		p.line("    " + p.paint(Bad, printable(line)))
 	}
 	p.prose("    ", e.Note)
+}
+
+// printable writes a line of a message so that a terminal shows it and does
+// nothing else with it.
+func printable(line string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || 0x7f <= r && r < 0xa0 || r == utf8.RuneError {
+			return '\uFFFD'
+		}
+		return r
+	}, line)
 }
 
 func (p *printer) remedy(r *Remedy) {

@@ -50,6 +50,7 @@ type Exchange struct {
 
 	Verdict    *Verdict `json:"verdict,omitempty"`    // nil if nothing was decided on this exchange
 	Recomputed bool     `json:"recomputed,omitempty"` // the verdict was not acted on, but is what the rules say of a recording that has none
+	Reported   bool     `json:"reported,omitempty"`   // all that is known is what a browser has printed
 	Policy     string   `json:"policy,omitempty"`     // at the server: the pattern that let the origin in
 	Server     string   `json:"server,omitempty"`     // the address that was connected to
 }

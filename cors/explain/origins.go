@@ -1,0 +1,176 @@
+package explain
+
+import (
+	"github.com/corsage-go/corsage/cors"
+)
+
+const anchor = "https://fetch.spec.whatwg.org/#"
+
+var corsCheck = Link{
+	Text: "CORS check: `Access-Control-Allow-Origin` must be the request's own `Origin`, byte for byte, or `*` if there are no credentials.",
+	URL:  anchor + "concept-cors-check",
+}
+
+func writeMissing(s *subject, f *Finding) {
+	f.Title = "No `Access-Control-Allow-Origin` on the " + Text(s.answerName())
+	f.Happened = Text("The " + s.answerName() + " does not say that " + s.page() + " may read it, so the browser keeps it from the script.")
+	if s.x.Preflight {
+		f.Happened = Text("The answer to the preflight does not say that " + s.page() + " may ask, so the browser did not send the " + s.methodName() + ".")
+	}
+	f.Evidence = []Evidence{s.evidence(cors.HeaderAllowOrigin, "")}
+	f.Expected = s.expectOrigin()
+	f.Details = add(nil, s.outcome(), s.hiddenStatus(), s.othersHaveIt(), worksElsewhere)
+	f.Remedy = s.remedyHeaders("Have the server send this on the "+Text(s.answerName())+", whatever its status:", f)
+	f.Standard = corsCheck
+}
+
+// answerName says which answer it is, in a sentence.
+func (s *subject) answerName() string {
+	switch {
+	case s.x.Preflight:
+		return "answer to the preflight"
+	case s.v.On == cors.OnRedirect:
+		return "redirect"
+	case s.x.Status() >= 400:
+		return "error answer"
+	default:
+		return "answer"
+	}
+}
+
+// othersHaveIt says that a redirect needs the field as well, which few expect.
+func (s *subject) othersHaveIt() Text {
+	if s.v.On == cors.OnRedirect {
+		return "Each answer on the way is checked, redirects included. Where the redirect leads does not matter yet."
+	}
+	return ""
+}
+
+func (s *subject) expectOrigin() Text {
+	origin := code(cors.HeaderAllowOrigin + ": " + s.origin)
+	switch {
+	case s.origin == "":
+		return "An `Access-Control-Allow-Origin` with the page's origin."
+	case s.credentials:
+		return Text(origin + ", and `Access-Control-Allow-Credentials: true`, because the request has credentials (cookies, or `withCredentials`).")
+	default:
+		return Text(origin + ", or `" + cors.HeaderAllowOrigin + ": *` if any site may read it.")
+	}
+}
+
+func writeMismatch(s *subject, f *Finding) {
+	f.Title = "`Access-Control-Allow-Origin` names another origin"
+	f.Happened = Text("The " + s.answerName() + " may be read by " + quoted(s.v.Observed) + ", and " + s.page() + " is not that.")
+	f.Evidence = []Evidence{s.evidence(cors.HeaderAllowOrigin, Text("The request's `Origin` was "+quoted(s.origin)+"."))}
+	f.Expected = s.expectOrigin()
+	f.Details = add(nil, difference(s.v.Observed, s.origin), s.tainted(), s.staleCopy(), s.outcome())
+	f.Remedy = s.remedyHeaders("The server should compare the request's `Origin` with a list of the sites it trusts, and send back the one that matches, with `Vary: Origin` so that caches keep the answers apart. It must not send back whatever comes in.", f)
+	f.Standard = corsCheck
+}
+
+// tainted explains a null that comes from a redirect.
+func (s *subject) tainted() Text {
+	if s.origin == cors.NullOrigin && s.x.Hop > 0 {
+		return "Here it is `null` because a redirect led from one foreign origin to another: the browser hides the page's origin from the second, which may not be where the first was asked to lead. Calling the last address directly avoids it."
+	}
+	return ""
+}
+
+// staleCopy points at a cache when the value is another site's.
+func (s *subject) staleCopy() Text {
+	if s.x.Response == nil {
+		return ""
+	}
+	h := s.x.Response.Header
+	if _, err := cors.ParseOrigin(s.v.Observed); err != nil || s.v.Observed == cors.NullOrigin {
+		return ""
+	}
+	if s.x.Cache != "" || h.Has("Age") || h.Has("X-Cache") || h.Has("CF-Cache-Status") {
+		if !variesByOrigin(h) {
+			return "The answer comes from a cache and has no `Vary: Origin`: the cache may have kept the answer that was made for the other site."
+		}
+	}
+	return ""
+}
+
+func writeInvalid(s *subject, f *Finding) {
+	f.Title = "`Access-Control-Allow-Origin` has a value that is no origin"
+	f.Happened = Text("The " + s.answerName() + " has " + quoted(s.v.Observed) + " where the page's origin or `*` belongs, so the browser takes it for a no.")
+	f.Evidence = []Evidence{s.evidence(cors.HeaderAllowOrigin, flaw(s.v.Observed))}
+	f.Expected = s.expectOrigin()
+	f.Details = add(nil, s.outcome())
+	f.Remedy = s.remedyHeaders("Find where the server makes this value, and have it send:", f)
+	f.Standard = corsCheck
+	f.Browsers = []Browser{{Name: "Firefox", Text: "has no name of its own for this, and says that the value does not match."}}
+}
+
+func writeMultiple(s *subject, f *Finding) {
+	lines := s.lines(cors.HeaderAllowOrigin)
+	f.Title = "`Access-Control-Allow-Origin` has several values"
+	f.Happened = Text("The " + s.answerName() + " has more than one value in `Access-Control-Allow-Origin`, and a browser accepts one only, even if the right one is among them.")
+	note, cause := Text("A list in one line."), Text("`Access-Control-Allow-Origin` takes no list. A server that trusts several sites looks at the request's `Origin` and sends back the one that is asking.")
+	if len(lines) > 1 {
+		note = Text(count(len(lines), "line") + " of the same name.")
+		cause = "Usually two layers each add the field: the application, and a proxy, gateway or CDN in front of it. One of them has to stop."
+		if allEqual(lines) {
+			note = Text(count(len(lines), "equal line") + ". That they are equal does not help: the browser joins them with a comma.")
+		}
+	}
+	f.Evidence = []Evidence{s.evidence(cors.HeaderAllowOrigin, note)}
+	f.Expected = s.expectOrigin()
+	f.Details = add(nil, cause, s.outcome())
+	f.Remedy = s.remedyHeaders("Let one layer alone write the `Access-Control` fields, and have the others remove or leave them. What must come out in the end:", f)
+	f.Standard = corsCheck
+}
+
+func allEqual(list []string) bool {
+	for _, s := range list[1:] {
+		if s != list[0] {
+			return false
+		}
+	}
+	return true
+}
+
+func writeWildcard(s *subject, f *Finding) {
+	f.Title = "`*` is not enough for a request with credentials"
+	f.Happened = Text("The request was made with credentials (cookies, or `withCredentials`), and for those a browser does not accept `*` in the " + s.answerName() + ": the server has to name " + s.page() + ".")
+	f.Evidence = []Evidence{s.evidence(cors.HeaderAllowOrigin, "")}
+	f.Expected = s.expectOrigin()
+	f.Details = add(nil, "`*` says that anybody may read this. With somebody's cookies the answer is about that person, so the browser wants to hear that the server means this very site.", s.preflightHasNoCookies(), s.outcome())
+	f.Remedy = s.remedyHeaders("Name the origin of the page, after comparing it with a list of sites that you trust:", f)
+	f.Remedy.Client = "If the data is public anyway, make the request without credentials: `withCredentials = false` (the default), or `credentials: \"omit\"` with fetch. Then `*` will do."
+	f.Standard = corsCheck
+}
+
+// preflightHasNoCookies says why a preflight is judged by credentials it lacks.
+func (s *subject) preflightHasNoCookies() Text {
+	if s.x.Preflight {
+		return "The preflight itself carries no cookies, but it asks for a request that will, so its answer has to say so already."
+	}
+	return ""
+}
+
+func writeCredentials(s *subject, f *Finding) {
+	f.Title = "`Access-Control-Allow-Credentials` is not `true`"
+	f.Happened = Text("The request was made with credentials (cookies, or `withCredentials`), and the " + s.answerName() + " does not say that " + s.page() + " may use them.")
+	note := Text("")
+	switch observed := s.v.Observed; {
+	case observed == "" && len(s.lines(cors.HeaderAllowCredentials)) > 0:
+		note = "The field is there, and empty."
+	case observed != "":
+		note = Text("The value is " + quoted(observed) + ". Only `true`, once and in lower case, will do.")
+	}
+	f.Evidence = []Evidence{s.evidence(cors.HeaderAllowOrigin, "This one is right."), s.evidence(cors.HeaderAllowCredentials, note)}
+	if len(f.Evidence[0].Lines) == 0 {
+		f.Evidence = f.Evidence[1:]
+	}
+	f.Expected = "`Access-Control-Allow-Credentials: true`"
+	f.Details = add(nil, s.preflightHasNoCookies(), "Both answers need it: the preflight's, if there is one, and that of the request itself.", s.outcome())
+	f.Remedy = s.remedyHeaders("If this site may act for the person who is signed in:", f)
+	f.Remedy.Client = "If not, make the request without credentials: `withCredentials = false` (the default), or `credentials: \"omit\"` with fetch."
+	f.Standard = Link{
+		Text: "CORS check, last steps: with credentials, the value must be `true`, in these letters.",
+		URL:  anchor + "concept-cors-check",
+	}
+}
