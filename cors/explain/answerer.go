@@ -115,10 +115,14 @@ func edges(s *subject) *Answerer {
 	}
 	h, body := r.Header, bodyText(r)
 	marked := func(name, text string) *Answerer {
-		return &Answerer{
-			Kind: "proxy", Text: Text(name + " has probably made this answer itself (" + text + "), and the service never saw the request, or did not answer in time."),
-			Hint: "The CORS fields of the service are not on it. Have " + Text(name) + " add them to its own error pages, or mend what it complains of.",
+		a := &Answerer{
+			Kind: "proxy", Text: Text(name + " has probably made this answer itself (" + text + "): the service never saw the request, or did not answer in time."),
+			Hint: "Mend what it complains of first.",
 		}
+		if !h.Has(cors.HeaderAllowOrigin) {
+			a.Hint = Text("Mend what it complains of first. The service's CORS fields are not on such answers; have " + name + " add them there too.")
+		}
+		return a
 	}
 	server := strings.ToLower(h.Get("Server"))
 	switch {

@@ -10,13 +10,13 @@ import (
 
 // namesOf are the names that browsers' tools have for a verdict, by which it can
 // be searched for.
-func namesOf(v cors.Verdict) []Browser {
-	var all []Browser
+func namesOf(v cors.Verdict) []Name {
+	var all []Name
 	if name := v.Chromium(); name != "" {
-		all = append(all, Browser{Name: "Chromium", Text: Text("calls it " + code(name) + ".")})
+		all = append(all, Name{Browser: "Chromium", Name: name})
 	}
-	if name := v.Firefox(); name != "" && v.Reason != cors.AllowOriginInvalid {
-		all = append(all, Browser{Name: "Firefox", Text: Text("calls it " + code(name) + ".")})
+	if name := v.Firefox(); name != "" {
+		all = append(all, Name{Browser: "Firefox", Name: name})
 	}
 	return all
 }

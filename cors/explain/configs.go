@@ -79,7 +79,7 @@ func corshttpConfig(w wish) (string, Text) {
 	line := func(format string, args ...any) { fmt.Fprintf(&b, "\t"+format+",\n", args...) }
 	line("AllowOrigins: []string{%s}", quotedList(w.origin))
 	if w.method != "" {
-		line("AllowMethods: []string{%s}", quotedList(w.method))
+		line("AllowMethods: []string{%s}", quotedList(w.methods()...))
 	}
 	if len(w.headers) > 0 {
 		line("AllowHeaders: []string{%s}", quotedList(w.headers...))
@@ -102,7 +102,7 @@ func expressConfig(w wish) (string, Text) {
 	b.WriteString("const cors = require(\"cors\");\n\napp.use(cors({\n")
 	fmt.Fprintf(&b, "  origin: [%s],\n", quotedList(w.origin))
 	if w.method != "" {
-		fmt.Fprintf(&b, "  methods: [%s],\n", quotedList("GET", "HEAD", "POST", w.method))
+		fmt.Fprintf(&b, "  methods: [%s],\n", quotedList(append([]string{"GET", "HEAD", "POST"}, w.methods()...)...))
 	}
 	if len(w.headers) > 0 {
 		fmt.Fprintf(&b, "  allowedHeaders: [%s],\n", quotedList(w.headers...))
@@ -128,7 +128,7 @@ func nginxConfig(w wish) (string, Text) {
 		b.WriteString("if ($request_method = OPTIONS) {\n")
 		w.nginxFields(&b, "    ")
 		if w.method != "" {
-			fmt.Fprintf(&b, "    add_header Access-Control-Allow-Methods \"%s\" always;\n", w.method)
+			fmt.Fprintf(&b, "    add_header Access-Control-Allow-Methods \"%s\" always;\n", strings.Join(w.methods(), ", "))
 		}
 		if len(w.headers) > 0 {
 			fmt.Fprintf(&b, "    add_header Access-Control-Allow-Headers \"%s\" always;\n", strings.Join(w.headers, ", "))
@@ -165,7 +165,7 @@ func caddyConfig(w wish) (string, Text) {
 	}
 	if w.preflighted {
 		if w.method != "" {
-			fmt.Fprintf(&b, "\theader @preflight Access-Control-Allow-Methods %s\n", w.method)
+			fmt.Fprintf(&b, "\theader @preflight Access-Control-Allow-Methods \"%s\"\n", strings.Join(w.methods(), ", "))
 		}
 		if len(w.headers) > 0 {
 			fmt.Fprintf(&b, "\theader @preflight Access-Control-Allow-Headers \"%s\"\n", strings.Join(w.headers, ", "))
@@ -188,7 +188,7 @@ func apacheConfig(w wish) (string, Text) {
 	}
 	b.WriteString("Header always merge Vary \"Origin\"\n")
 	if w.method != "" {
-		fmt.Fprintf(&b, "Header always set Access-Control-Allow-Methods \"%s\" env=CORS_ORIGIN\n", w.method)
+		fmt.Fprintf(&b, "Header always set Access-Control-Allow-Methods \"%s\" env=CORS_ORIGIN\n", strings.Join(w.methods(), ", "))
 	}
 	if len(w.headers) > 0 {
 		fmt.Fprintf(&b, "Header always set Access-Control-Allow-Headers \"%s\" env=CORS_ORIGIN\n", strings.Join(w.headers, ", "))
@@ -207,7 +207,7 @@ func envoyConfig(w wish) (string, Text) {
 		"    \"@type\": type.googleapis.com/envoy.extensions.filters.http.cors.v3.CorsPolicy\n")
 	fmt.Fprintf(&b, "    allow_origin_string_match:\n    - exact: \"%s\"\n", w.origin)
 	if w.method != "" {
-		fmt.Fprintf(&b, "    allow_methods: \"%s\"\n", w.method)
+		fmt.Fprintf(&b, "    allow_methods: \"%s\"\n", strings.Join(w.methods(), ", "))
 	}
 	if len(w.headers) > 0 {
 		fmt.Fprintf(&b, "    allow_headers: \"%s\"\n", strings.Join(w.headers, ", "))
@@ -225,7 +225,7 @@ func gatewayConfig(w wish) (string, Text) {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# in a rule of the HTTPRoute\nfilters:\n- type: CORS\n  cors:\n    allowOrigins: [%s]\n", quotedList(w.origin))
 	if w.method != "" {
-		fmt.Fprintf(&b, "    allowMethods: [%s]\n", quotedList(w.method))
+		fmt.Fprintf(&b, "    allowMethods: [%s]\n", quotedList(w.methods()...))
 	}
 	if len(w.headers) > 0 {
 		fmt.Fprintf(&b, "    allowHeaders: [%s]\n", quotedList(w.headers...))
@@ -243,15 +243,17 @@ func gatewayConfig(w wish) (string, Text) {
 var s3Methods = []string{"GET", "PUT", "POST", "DELETE", "HEAD"}
 
 func s3Config(w wish) (string, Text) {
-	method := w.method
-	if method == "" {
-		method = "GET"
+	methods := w.methods()
+	if len(methods) == 0 {
+		methods = []string{"GET"}
 	}
-	if !slices.Contains(s3Methods, method) {
-		return "", Text("S3 cannot do this: a bucket's rules know `GET`, `HEAD`, `POST`, `PUT` and `DELETE` only, and " + code(method) + " is none of them.")
+	for _, m := range methods {
+		if !slices.Contains(s3Methods, m) {
+			return "", Text("S3 cannot do this: a bucket's rules know `GET`, `HEAD`, `POST`, `PUT` and `DELETE` only, and " + code(m) + " is none of them.")
+		}
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "[\n  {\n    \"AllowedOrigins\": [%s],\n    \"AllowedMethods\": [%s],\n    \"AllowedHeaders\": [%s]", quotedList(w.origin), quotedList(method), quotedList(w.headers...))
+	fmt.Fprintf(&b, "[\n  {\n    \"AllowedOrigins\": [%s],\n    \"AllowedMethods\": [%s],\n    \"AllowedHeaders\": [%s]", quotedList(w.origin), quotedList(methods...), quotedList(w.headers...))
 	if len(w.expose) > 0 {
 		fmt.Fprintf(&b, ",\n    \"ExposeHeaders\": [%s]", quotedList(w.expose...))
 	}

@@ -38,7 +38,7 @@ func Exchange(t *trace.Trace, x *trace.Exchange) *Finding {
 	}
 	write(s, f)
 	f.Answered = s.answerer()
-	f.Browsers = append(f.Browsers, namesOf(s.v)...)
+	f.Names = namesOf(s.v)
 	f.Console = Console(t, x)
 	return f
 }
@@ -103,15 +103,15 @@ func (s *subject) page() string {
 	}
 }
 
-// outcome says what that means for the page.
+// outcome says what that means for the page, where that is not plain.
 func (s *subject) outcome() Text {
 	switch {
 	case s.x.Preflight:
-		return Text("The browser first asked with an `OPTIONS` request whether the " + s.methodName() + " may be sent (the preflight). It got no valid yes, so the " + s.methodName() + " itself was never sent.")
+		return Text("The preflight is the `OPTIONS` request with which the browser asks before it sends what a plain form could not. Without a valid yes, the " + s.methodName() + " itself is never sent.")
 	case s.v.On == cors.OnRedirect:
-		return "The browser did not follow the redirect."
+		return "Each answer on the way is checked, redirects included, before the browser goes where they lead."
 	case s.method == "GET" || s.method == "HEAD" || s.method == "":
-		return "The server did answer; the browser keeps the answer from the script."
+		return ""
 	default:
 		return Text("The " + s.methodName() + " did reach the server, which may have acted on it; only the answer is kept from the script.")
 	}
@@ -124,27 +124,33 @@ func (s *subject) methodName() string {
 	return code(s.method)
 }
 
+// isError reports whether the answer is one of failure, which the block hides.
+func (s *subject) isError() bool { return !s.x.Preflight && s.x.Status() >= 400 }
+
 // hiddenStatus says what the block hides, when that is the real trouble.
 func (s *subject) hiddenStatus() Text {
-	if s.x.Response == nil || s.x.Preflight {
+	if !s.isError() {
 		return ""
 	}
 	status := s.x.Response.Status
+	means := "is the server's way of saying no; its body, which the script cannot see either, may say why"
 	switch {
 	case status == 401:
-		return "The real trouble is the status: `401` says that the request was not signed in. The script cannot see that, because this answer lacks the field that others may well have. Error answers need it too."
+		means = "says that the request was not signed in"
+	case status == 403:
+		means = "says that whoever asks may not have this"
+	case status == 404:
+		means = "says that there is nothing at this address"
 	case status == 429:
-		return "The real trouble is the status: `429` says that there were too many requests. The script cannot see that, because this answer lacks the field that others may well have. Error answers need it too."
+		means = "says that there were too many requests"
 	case status >= 500:
-		return Text("The real trouble is the status: " + code(statusLine(s.x.Response)) + " is a failure of the server. Its log says more than this block does. Answers of success may well have the field; error answers are often made by another part of the server, and need it too.")
-	case status >= 400:
-		return Text("The real trouble may be the status, " + code(statusLine(s.x.Response)) + ": answers of success may well have the field, and error answers need it too.")
+		means = "is a failure of the server, whose log says more"
 	}
-	return ""
+	return Text("The real trouble is the status: " + code(statusLine(s.x.Response)) + " " + means + ". Answers of success may well have the field; error answers are often made by another part of the server, and need it too.")
 }
 
 // worksElsewhere answers what most people ask next.
-const worksElsewhere Text = "That it works in `curl` or Postman proves nothing: only browsers make this check, because only browsers run other sites' scripts."
+const worksElsewhere Text = "The server did answer, which is why it works in `curl` or Postman: only browsers make this check, because only browsers run other sites' scripts."
 
 func add(list []Text, more ...Text) []Text {
 	for _, t := range more {

@@ -14,16 +14,17 @@ type Finding struct {
 	URL      string      `json:"url,omitempty"`      // of the exchange on which it shows
 	Origin   string      `json:"origin,omitempty"`   // of the page
 
-	Title     Text       `json:"title"`               // a few words
-	Happened  Text       `json:"happened"`            // one sentence that a newcomer understands
-	Evidence  []Evidence `json:"evidence,omitempty"`  // what decided, quoted
-	Expected  Text       `json:"expected,omitempty"`  // what would have passed
-	Details   []Text     `json:"details,omitempty"`   // what differs, and what hides behind it
-	Answered  *Answerer  `json:"answered,omitempty"`  // who has probably answered, where that looks like somebody else
-	Remedy    Remedy     `json:"remedy"`              //
-	Standard  Link       `json:"standard"`            // what the standard says, and where
-	Browsers  []Browser  `json:"browsers,omitempty"`  // what browsers do, where they differ or have a name for it
-	Console   string     `json:"console,omitempty"`   // the line that Chromium prints
+	Title    Text       `json:"title"`              // a few words
+	Happened Text       `json:"happened"`           // one sentence that a newcomer understands
+	Evidence []Evidence `json:"evidence,omitempty"` // what decided, quoted
+	Expected Text       `json:"expected,omitempty"` // what would have passed
+	Details  []Text     `json:"details,omitempty"`  // what differs, and what hides behind it
+	Answered *Answerer  `json:"answered,omitempty"` // who has probably answered, where that looks like somebody else
+	Remedy   Remedy     `json:"remedy"`             //
+	Standard Link       `json:"standard"`           // what the standard says, and where
+	Browsers []Browser  `json:"browsers,omitempty"` // what browsers do, where they differ
+	Names    []Name     `json:"names,omitempty"`    // what browsers\' tools call it
+	Console  string     `json:"console,omitempty"`  // the line that Chromium prints
 }
 
 // Severity says how much a finding matters.
@@ -38,8 +39,8 @@ const (
 
 // Evidence is a line of a message that decided, or its absence.
 type Evidence struct {
-	Exchange string `json:"exchange,omitempty"` // the ID of the exchange
-	Where    Text   `json:"where"`              // "the answer to the preflight (`OPTIONS /albums`, `403 Forbidden`)"
+	Exchange string   `json:"exchange,omitempty"` // the ID of the exchange
+	Where    Text     `json:"where"`              // "the answer to the preflight (`OPTIONS /albums`, `403 Forbidden`)"
 	Lines    []string `json:"lines,omitempty"`    // header lines, as they were: "Access-Control-Allow-Origin: *"
 	Header   string   `json:"header,omitempty"`   // the name of the field it is about
 	Note     Text     `json:"note,omitempty"`     // what is wrong with it; without Lines, what is not there
@@ -57,6 +58,7 @@ type Remedy struct {
 	Text    Text     `json:"text"`             // what to do, and where
 	Send    []string `json:"send,omitempty"`   // header lines to send
 	On      string   `json:"on,omitempty"`     // the answer that needs them: "preflight", "response", "both"
+	After   Text     `json:"after,omitempty"`  // what else needs them
 	Client  Text     `json:"client,omitempty"` // what the page can do instead
 	Configs []Config `json:"configs,omitempty"`
 }
@@ -74,6 +76,12 @@ type Config struct {
 type Link struct {
 	Text Text   `json:"text"` // what it says
 	URL  string `json:"url,omitempty"`
+}
+
+// Name is what a browser's tools call a reason.
+type Name struct {
+	Browser string `json:"browser"`
+	Name    string `json:"name"`
 }
 
 // Browser is what one browser does.

@@ -1,6 +1,8 @@
 package explain
 
 import (
+	"strings"
+
 	"github.com/corsage-go/corsage/cors"
 )
 
@@ -12,16 +14,38 @@ var corsCheck = Link{
 }
 
 func writeMissing(s *subject, f *Finding) {
-	f.Title = "No `Access-Control-Allow-Origin` on the " + Text(s.answerName())
-	f.Happened = Text("The " + s.answerName() + " does not say that " + s.page() + " may read it, so the browser keeps it from the script.")
-	if s.x.Preflight {
+	f.Title = Text("No `Access-Control-Allow-Origin` on the " + s.answerName())
+	switch {
+	case s.isError():
+		f.Title = Text(code(statusLine(s.x.Response)) + ", hidden from the script because it lacks `Access-Control-Allow-Origin`")
+		f.Happened = Text("The server answered with an error, and the answer does not say that " + s.page() + " may read it, so all that the script sees is a failed request.")
+	case s.x.Preflight:
 		f.Happened = Text("The answer to the preflight does not say that " + s.page() + " may ask, so the browser did not send the " + s.methodName() + ".")
+	case s.v.On == cors.OnRedirect:
+		f.Happened = Text("The redirect does not say that " + s.page() + " may read it, so the browser does not follow it.")
+	default:
+		f.Happened = Text("The answer does not say that " + s.page() + " may read it, so the browser keeps it from the script.")
 	}
 	f.Evidence = []Evidence{s.evidence(cors.HeaderAllowOrigin, "")}
 	f.Expected = s.expectOrigin()
-	f.Details = add(nil, s.outcome(), s.hiddenStatus(), s.othersHaveIt(), worksElsewhere)
-	f.Remedy = s.remedyHeaders("Have the server send this on the "+Text(s.answerName())+", whatever its status:", f)
+	f.Details = add(nil, s.hiddenStatus(), s.outcome())
+	if !s.isError() && !s.x.Preflight {
+		f.Details = append(f.Details, worksElsewhere)
+	}
+	f.Remedy = s.remedyHeaders(s.sendOn(), f)
 	f.Standard = corsCheck
+}
+
+// sendOn says on which answer the fields belong.
+func (s *subject) sendOn() Text {
+	switch {
+	case s.x.Preflight:
+		return "Answer `OPTIONS` with `204` and these fields:"
+	case s.isError():
+		return "Have the server send this on answers of every status, errors included:"
+	default:
+		return Text("Have the server send this on the " + s.answerName() + ":")
+	}
 }
 
 // answerName says which answer it is, in a sentence.
@@ -38,19 +62,13 @@ func (s *subject) answerName() string {
 	}
 }
 
-// othersHaveIt says that a redirect needs the field as well, which few expect.
-func (s *subject) othersHaveIt() Text {
-	if s.v.On == cors.OnRedirect {
-		return "Each answer on the way is checked, redirects included. Where the redirect leads does not matter yet."
-	}
-	return ""
-}
-
 func (s *subject) expectOrigin() Text {
 	origin := code(cors.HeaderAllowOrigin + ": " + s.origin)
 	switch {
 	case s.origin == "":
 		return "An `Access-Control-Allow-Origin` with the page's origin."
+	case s.origin == cors.NullOrigin && !s.credentials:
+		return "`Access-Control-Allow-Origin: *`, if any site may read it. (`null` would pass as well, and no server should send it.)"
 	case s.credentials:
 		return Text(origin + ", and `Access-Control-Allow-Credentials: true`, because the request has credentials (cookies, or `withCredentials`).")
 	default:
@@ -64,8 +82,17 @@ func writeMismatch(s *subject, f *Finding) {
 	f.Evidence = []Evidence{s.evidence(cors.HeaderAllowOrigin, Text("The request's `Origin` was "+quoted(s.origin)+"."))}
 	f.Expected = s.expectOrigin()
 	f.Details = add(nil, difference(s.v.Observed, s.origin), s.tainted(), s.staleCopy(), s.outcome())
-	f.Remedy = s.remedyHeaders("The server should compare the request's `Origin` with a list of the sites it trusts, and send back the one that matches, with `Vary: Origin` so that caches keep the answers apart. It must not send back whatever comes in.", f)
+	f.Remedy = s.remedyHeaders(cureOf(s.v.Observed, s.origin), f)
 	f.Standard = corsCheck
+}
+
+// cureOf tells a slip of the pen from a server that knows one site only.
+func cureOf(value, origin string) Text {
+	v, o := partsOf(strings.ToLower(value)), partsOf(origin)
+	if host, _, _ := strings.Cut(v.host, "/"); host == o.host && v.scheme == o.scheme || strings.TrimPrefix(host, "www.") == strings.TrimPrefix(o.host, "www.") {
+		return "Correct the value, wherever the server has it from. If several sites may read this, compare the request's `Origin` with a list of them, and send back the one that matches:"
+	}
+	return "If this site may read it, put it on the list of those that may, compare the request's `Origin` with that list, and send back the one that matches (never whatever comes in), with `Vary: Origin` so that caches keep the answers apart:"
 }
 
 // tainted explains a null that comes from a redirect.
@@ -101,7 +128,7 @@ func writeInvalid(s *subject, f *Finding) {
 	f.Details = add(nil, s.outcome())
 	f.Remedy = s.remedyHeaders("Find where the server makes this value, and have it send:", f)
 	f.Standard = corsCheck
-	f.Browsers = []Browser{{Name: "Firefox", Text: "has no name of its own for this, and says that the value does not match."}}
+	f.Browsers = []Browser{{Name: "Firefox", Text: "makes no difference between this and another site's origin: it says that the value does not match."}}
 }
 
 func writeMultiple(s *subject, f *Finding) {
@@ -161,10 +188,9 @@ func writeCredentials(s *subject, f *Finding) {
 	case observed != "":
 		note = Text("The value is " + quoted(observed) + ". Only `true`, once and in lower case, will do.")
 	}
-	f.Evidence = []Evidence{s.evidence(cors.HeaderAllowOrigin, "This one is right."), s.evidence(cors.HeaderAllowCredentials, note)}
-	if len(f.Evidence[0].Lines) == 0 {
-		f.Evidence = f.Evidence[1:]
-	}
+	e := s.evidence(cors.HeaderAllowCredentials, note)
+	e.Lines = append(s.lines(cors.HeaderAllowOrigin), e.Lines...)
+	f.Evidence = []Evidence{e}
 	f.Expected = "`Access-Control-Allow-Credentials: true`"
 	f.Details = add(nil, s.preflightHasNoCookies(), "Both answers need it: the preflight's, if there is one, and that of the request itself.", s.outcome())
 	f.Remedy = s.remedyHeaders("If this site may act for the person who is signed in:", f)

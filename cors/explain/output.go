@@ -107,9 +107,11 @@ func (p *printer) remedy(r *Remedy) {
 	for _, line := range r.Send {
 		p.line("    " + p.paint(Good, line))
 	}
-	if r.Client != "" {
-		p.gap()
-		p.prose("  ", r.Client)
+	for _, t := range []Text{r.After, r.Client} {
+		if t != "" {
+			p.gap()
+			p.prose("  ", t)
+		}
 	}
 	for _, c := range r.Configs {
 		if slices.Contains(p.style.Configs, c.Target) || slices.Contains(p.style.Configs, "all") {
@@ -141,10 +143,17 @@ func (p *printer) browsers(f *Finding) {
 	for _, b := range f.Browsers {
 		p.prose("    ", Text(b.Name+": "+string(b.Text)))
 	}
+	if len(f.Names) > 0 {
+		names := make([]string, len(f.Names))
+		for i, n := range f.Names {
+			names[i] = code(n.Name) + " (" + n.Browser + ")"
+		}
+		p.labelled("Browsers' tools call it", Text(strings.Join(names, ", ")))
+	}
 	if f.Console != "" {
 		p.gap()
 		p.line("  " + p.paint(Label, "Chromium's console says:"))
-		p.line("    " + p.paint(Code, f.Console))
+		p.line("    " + p.paint(Code, printable(f.Console)))
 	}
 }
 

@@ -8,12 +8,10 @@ import (
 	"github.com/corsage-go/corsage/cors"
 )
 
-const preflightGloss = "the preflight, the `OPTIONS` request with which a browser asks before it sends what a plain form could not"
-
 func writePreflightStatus(s *subject, f *Finding) {
 	f.Title = Text("The preflight was answered with " + code(s.statusText()))
 	f.Happened = Text("The browser asked with `OPTIONS` whether the " + s.methodName() + " may be sent, and the status of the answer was not one of success (`200` to `299`), so it did not send it.")
-	f.Evidence = []Evidence{s.evidence(cors.HeaderAllowOrigin, Text("The fields may be right; with "+code(s.statusText())+" they do not count."))}
+	f.Evidence = []Evidence{s.evidence(cors.HeaderAllowOrigin, "This line is right, and does not count with such a status.")}
 	f.Expected = "A status from `200` to `299`; `204 No Content` is the usual one."
 	f.Details = add(nil, s.whyStatus())
 	f.Remedy = s.remedyHeaders("Answer `OPTIONS` with `204`, before anything that looks at cookies, tokens or routes gets the request:", f)
@@ -67,7 +65,7 @@ func (s *subject) whyStatus() Text {
 func writePreflightRedirect(s *subject, f *Finding) {
 	location := s.v.Detail
 	f.Title = "The preflight was answered with a redirect"
-	f.Happened = "The browser asked with `OPTIONS` whether the " + Text(s.methodName()) + " may be sent, was sent elsewhere instead of getting an answer, and may not follow: redirects are not allowed there."
+	f.Happened = Text("The browser asked with `OPTIONS` whether the " + s.methodName() + " may be sent, and was sent elsewhere instead of being answered. It may not follow there, so it gave up.")
 	f.Evidence = []Evidence{s.evidence("Location", "")}
 	f.Expected = "A status from `200` to `299` at the very address that the page asks for."
 	f.Details = add(nil, "The request itself was never sent.")
@@ -79,10 +77,9 @@ func writePreflightRedirect(s *subject, f *Finding) {
 		}
 	}
 	f.Standard = Link{
-		Text: "CORS-preflight fetch: the preflight's redirect mode is \"error\"-like; a redirect has no ok status.",
+		Text: "CORS-preflight fetch: redirects of a preflight are not followed, and their statuses are not ok.",
 		URL:  anchor + "cors-preflight-fetch",
 	}
-	f.Standard.Text = "CORS-preflight fetch: redirects of a preflight are not followed, and their statuses are not ok."
 }
 
 func writeMethodsInvalid(s *subject, f *Finding) {
@@ -117,12 +114,12 @@ func (s *subject) badElement(of string) Text {
 	switch {
 	case bad == "":
 		return ""
-	case strings.ContainsAny(bad, " \t"):
-		why = "There is a space in it; perhaps a comma is missing."
-	case strings.ContainsAny(bad, `"'`):
-		why = "There are quotation marks in it."
 	case strings.ContainsAny(bad, "[]"):
 		why = "It looks like a list that a program has printed, brackets and all."
+	case strings.ContainsAny(bad, `"'`):
+		why = "There are quotation marks in it."
+	case strings.ContainsAny(bad, " \t"):
+		why = "There is a space in it; perhaps a comma is missing."
 	case strings.ContainsAny(bad, ";:"):
 		why = "There is a semicolon or a colon in it, where a comma belongs or nothing at all."
 	case strings.ContainsAny(bad, "/()"):
@@ -138,14 +135,42 @@ func writeMethod(s *subject, f *Finding) {
 	f.Evidence = []Evidence{s.evidence(cors.HeaderAllowMethods, s.methodNote(method))}
 	f.Expected = Text("A list that has " + code(method) + " in it, in the same letters.")
 	f.Details = add(nil, s.lowerCase(method), s.starWithCredentials("method"))
-	f.Remedy = s.remedyHeaders("If this site may use the method, have the preflight's answer say so:", f)
-	if upper := strings.ToUpper(method); upper != method && isKnownMethod(upper) {
-		f.Remedy.Client = Text("Better, write the method in upper case in the script: " + code(upper) + ".")
-	}
 	f.Standard = Link{
 		Text: "CORS-preflight fetch: methods are compared letter by letter; `GET`, `HEAD` and `POST` need not be listed; `*` counts only without credentials.",
 		URL:  anchor + "cors-preflight-fetch",
 	}
+	upper := strings.ToUpper(method)
+	if upper != method && isKnownMethod(upper) {
+		f.Remedy = Remedy{Text: Text("Write the method in upper case in the script: " + code(upper) + ".")}
+		if s.lists(upper) {
+			return
+		}
+		s.method = upper
+		f.Remedy = s.remedyHeaders(f.Remedy.Text+" Then, if this site may use it, have the preflight's answer say so:", f)
+		return
+	}
+	f.Remedy = s.remedyHeaders("If this site may use the method, have the preflight's answer say so:", f)
+}
+
+// lists reports whether the answer lists a method, in these letters.
+func (s *subject) lists(method string) bool {
+	if s.x.Response == nil {
+		return false
+	}
+	return slices.Contains(splitList(s.x.Response.Header.Values(cors.HeaderAllowMethods)), method)
+}
+
+// splitList lists the elements of lines, as they are spelled.
+func splitList(lines []string) []string {
+	var all []string
+	for _, line := range lines {
+		for element := range strings.SplitSeq(line, ",") {
+			if element = strings.Trim(element, " \t"); element != "" {
+				all = append(all, element)
+			}
+		}
+	}
+	return all
 }
 
 func (s *subject) methodNote(method string) Text {

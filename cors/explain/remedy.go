@@ -13,7 +13,8 @@ import (
 // of. Its parts are valid, whatever the trace holds.
 type wish struct {
 	origin      string
-	method      string // "" if it needs no approval
+	method      string   // "" if it needs no approval
+	kept        []string // methods that are allowed already
 	headers     []string
 	expose      []string
 	credentials bool
@@ -51,13 +52,22 @@ func (s *subject) refusedIfAny() []string {
 	return nil
 }
 
+// methods are those that need approval.
+func (w wish) methods() []string {
+	var all []string
+	for _, m := range append(slices.Clone(w.kept), w.method) {
+		if cors.IsToken(m) && !cors.IsSafelistedMethod(m) && !cors.IsForbiddenMethod(m) {
+			all = append(all, m)
+		}
+	}
+	return all
+}
+
 // policy is the wish as a policy of our own.
 func (w wish) policy() policy.Policy {
-	p := policy.Policy{AllowOrigins: []string{w.origin}, AllowHeaders: w.headers, ExposeHeaders: w.expose, AllowCredentials: w.credentials}
-	if w.method != "" {
-		p.AllowMethods = []string{w.method}
+	return policy.Policy{
+		AllowOrigins: []string{w.origin}, AllowMethods: w.methods(), AllowHeaders: w.headers, ExposeHeaders: w.expose, AllowCredentials: w.credentials,
 	}
-	return p
 }
 
 // valid asks the policy's own rules, but for what they call dangerous, which is
@@ -74,7 +84,7 @@ func (w wish) valid() bool {
 func (w wish) onPreflight() []string {
 	lines := w.onActual()
 	if w.method != "" {
-		lines = append(lines, cors.HeaderAllowMethods+": "+w.method)
+		lines = append(lines, cors.HeaderAllowMethods+": "+strings.Join(append(slices.Clone(w.kept), w.method), ", "))
 	}
 	if len(w.headers) > 0 {
 		lines = append(lines, cors.HeaderAllowHeaders+": "+strings.Join(w.headers, ", "))
@@ -99,14 +109,48 @@ func (s *subject) remedyHeaders(text Text, f *Finding) Remedy {
 	if !ok {
 		return s.remedyWithout()
 	}
+	w = s.keeping(w)
 	r := Remedy{Text: text, Send: w.onActual(), On: "response", Configs: configs(w, s.v.Reason)}
 	switch {
 	case s.x.Preflight:
 		r.Send, r.On = w.onPreflight(), "preflight"
+		r.After = Text("The answer to the " + s.methodName() + " itself needs " + codes(names(w.onActual())) + " as well.")
 	case s.v.On == cors.OnRedirect:
 		r.On = "redirect"
 	}
 	return r
+}
+
+// keeping adds to a wish what the answer lists already, so that nobody loses it.
+func (s *subject) keeping(w wish) wish {
+	if s.x.Response == nil {
+		return w
+	}
+	h := s.x.Response.Header
+	if s.v.Reason == cors.MethodNotApproved {
+		for _, m := range splitList(h.Values(cors.HeaderAllowMethods)) {
+			if cors.IsToken(m) && m != "*" && m != w.method {
+				w.kept = append(w.kept, m)
+			}
+		}
+	}
+	if s.v.Reason == cors.HeaderNotApproved {
+		for _, name := range namesIn(h.Values(cors.HeaderAllowHeaders)) {
+			if cors.IsToken(name) && name != "*" && !slices.Contains(w.headers, name) {
+				w.headers = append(slices.Clone(w.headers), name)
+			}
+		}
+	}
+	return w
+}
+
+// names are those of header lines.
+func names(lines []string) []string {
+	all := make([]string, len(lines))
+	for i, line := range lines {
+		all[i], _, _ = strings.Cut(line, ":")
+	}
+	return all
 }
 
 // remedyWithout is for pages that no server should name.

@@ -116,27 +116,25 @@ func (s *subject) evidence(name string, note Text) Evidence {
 }
 
 // where names the answer on which something shows, by its place in the exchange.
-func (s *subject) where() Text { return whereOf(s.trace, s.x) }
+func (s *subject) where() Text { return whereOf(s.x) }
 
-func whereOf(t *trace.Trace, x *trace.Exchange) Text {
-	name := "The answer"
+func whereOf(x *trace.Exchange) Text {
+	name := "The answer to "
 	switch {
 	case x.Cache == "hit":
-		name = "The answer, from the browser's cache"
+		name = "The answer that the browser had kept of "
 	case x.Preflight:
-		name = "The answer to the preflight"
+		name = "The answer to the preflight, "
 	case x.Verdict != nil && x.Verdict.On == cors.OnRedirect, cors.IsRedirectStatus(x.Status()):
-		name = fmt.Sprintf("Redirect %d", x.Hop+1)
+		name = fmt.Sprintf("Redirect %d, the answer to ", x.Hop+1)
 	case x.Hop > 0:
-		name = "The answer after " + times(x.Hop, "redirect")
+		name = "After " + times(x.Hop, "redirect") + ", the answer to "
 	}
 	asked := code(x.Request.Method + " " + shortURL(x.Request.URL))
-	switch {
-	case x.Response == nil || x.Reported && x.Response.Status == 0:
-		return Text(name + " to " + asked + ":")
-	default:
-		return Text(name + " to " + asked + ", which was " + code(statusLine(x.Response)) + ":")
+	if x.Response == nil || x.Response.Status == 0 {
+		return Text(name + asked + ":")
 	}
+	return Text(name + asked + " (" + code(statusLine(x.Response)) + "):")
 }
 
 func times(n int, noun string) string {
