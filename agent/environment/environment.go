@@ -9,6 +9,7 @@ import (
 
 	"github.com/corsage-go/corsage/agent/fetch"
 	"github.com/corsage-go/corsage/agent/xhr"
+	"github.com/corsage-go/corsage/cors"
 )
 
 // Environment is a page, a frame or a worker. Its methods may be called by many
@@ -46,5 +47,5 @@ type Child struct {
 	// of about:blank and srcdoc have them.
 	Inherit bool
 
-	ReferrerPolicy fetch.ReferrerPolicy // "" for the default
+	ReferrerPolicy cors.ReferrerPolicy // "" for the default
 }

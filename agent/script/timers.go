@@ -18,7 +18,9 @@ func (r *Realm) opNow(*engine.Call) (any, error) {
 	return float64(d.Microseconds()) / 1000, nil
 }
 
-func (r *Realm) timerOps() ops { return ops{"after": r.opAfter, "afterQuietly": r.opAfterQuietly, "cancel": r.opCancel} }
+func (r *Realm) timerOps() ops {
+	return ops{"after": r.opAfter, "afterQuietly": r.opAfterQuietly, "cancel": r.opCancel}
+}
 
 // opAfter calls a function when some milliseconds have passed, and returns what
 // cancels it.

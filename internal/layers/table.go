@@ -44,7 +44,7 @@ var folders = []Folder{
 		Path: "agent/xhr", May: paths("agent/wire", "agent/weburl", "agent/fetch", "cors"),
 		Why: "XMLHttpRequest is fetch with events, and knows no script engine",
 	},
-	{Path: "agent/environment", May: paths("agent/fetch", "agent/xhr"), Why: "what scripts ask of pages, so that pages need not know scripts"},
+	{Path: "agent/environment", May: paths("agent/fetch", "agent/xhr", "cors"), Why: "what scripts ask of pages, so that pages need not know scripts"},
 	{
 		Path: "agent/script", May: paths("agent/environment", "agent/fetch", "agent/weburl", "agent/wire", "agent/xhr", "agent/script/engine", "cors"),
 		Why: "a script meets the network through its page, so that pages without scripts carry no engine",
