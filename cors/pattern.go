@@ -236,6 +236,10 @@ func PatternsNaming(s string) []string {
 		return []string{AnyOrigin}
 	case !isWeb(o.Scheme()):
 		return []string{o.String(), AnyOrigin}
+	case strings.HasPrefix(o.Host(), "*."):
+		// The URL standard lets a host be called so. As a pattern, the same text
+		// names others.
+		return []string{AnyOrigin}
 	}
 	prefix, port := o.serial[:o.host], o.serial[o.end:]
 	patterns := []string{o.serial, prefix + o.Host() + ":*"}

@@ -66,6 +66,7 @@ func TestPatternsNaming(t *testing.T) {
 		{"http://127.0.0.1:1", []string{"http://127.0.0.1:1", "http://127.0.0.1:*", "*"}},
 		{"chrome-extension://abc", []string{"chrome-extension://abc", "*"}},
 		{"null", []string{"null", "*"}},
+		{"https://*.b.example", []string{"*"}}, // a host of that name, which the pattern of the same text does not name
 		{"nonsense", []string{"*"}},
 	} {
 		if got := cors.PatternsNaming(test.origin); !slices.Equal(got, test.want) {
