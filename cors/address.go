@@ -40,14 +40,27 @@ func parseAddress(url string) (a address, ok bool) {
 //
 // Standard: https://url.spec.whatwg.org/#concept-url-origin
 func (a address) origin() string {
-	switch start := len(a.scheme) + len("://"); {
+	switch {
 	case !isWeb(a.scheme):
 		return NullOrigin
-	case a.host == start:
-		return a.url[:a.path]
+	case a.hasUser():
+		return a.scheme + "://" + a.url[a.host:a.path]
 	default:
-		return a.url[:start] + a.url[a.host:a.path]
+		return a.url[:a.path]
 	}
+}
+
+// hasUser reports whether there is a user name or a password.
+//
+// Standard: https://url.spec.whatwg.org/#include-credentials
+func (a address) hasUser() bool { return a.host > len(a.scheme)+len("://") }
+
+// withoutUser is the whole without user name and password.
+func (a address) withoutUser() string {
+	if !a.hasUser() {
+		return a.url
+	}
+	return a.url[:len(a.scheme)+len("://")] + a.url[a.host:]
 }
 
 // isTrustworthy reports whether what comes from the address cannot be changed on

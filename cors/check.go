@@ -20,6 +20,10 @@ type Request struct {
 	// ForcedPreflight: a preflight was made although method and headers would
 	// not have asked for one (the use-CORS-preflight flag).
 	ForcedPreflight bool
+
+	// AuthorizationByWildcard: "*" in Access-Control-Allow-Headers approves
+	// Authorization too, as today's browsers have it against the standard.
+	AuthorizationByWildcard bool
 }
 
 // Check decides whether a script may read a response, by the header fields of
@@ -78,8 +82,10 @@ func whyNotOrigin(value string) Reason {
 //
 // Standard: https://fetch.spec.whatwg.org/#cors-preflight-fetch, step 7
 func CheckPreflight(r Request, status int, h Fields) Verdict {
-	if IsRedirectStatus(status) {
-		return refuse(OnPreflight, PreflightRedirect, strconv.Itoa(status), "").detailed(joined(h, headerLocation))
+	// A redirect is not followed. Without a Location, it leads nowhere, and its status
+	// is like any other.
+	if location, leads := get(h, headerLocation); leads && IsRedirectStatus(status) {
+		return refuse(OnPreflight, PreflightRedirect, strconv.Itoa(status), "").detailed(location)
 	}
 	// 7. The CORS check and a status of success come first.
 	if v := Check(r, h, OnPreflight); !v.Allowed() {
@@ -153,7 +159,7 @@ func approvesMethod(r Request, methods []string) bool {
 }
 
 func approvesHeader(r Request, headers []string, name string) bool {
-	wildcard := !r.Credentials && !IsNonWildcardRequestHeader(name)
+	wildcard := !r.Credentials && (r.AuthorizationByWildcard || !IsNonWildcardRequestHeader(name))
 	for _, h := range headers {
 		if strings.EqualFold(h, name) || h == "*" && wildcard {
 			return true

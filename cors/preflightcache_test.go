@@ -140,8 +140,9 @@ func TestSites(t *testing.T) {
 		if errA != nil || errB != nil {
 			t.Fatal(errA, errB)
 		}
-		if a.SameSite(b) != test.site || b.IsTrustworthy() != test.trustworth || cors.IsMixedContent(a.Scheme() == "https", b) != test.mixed {
-			t.Errorf("%s and %s: same site %v, trustworthy %v, mixed %v", a, b, a.SameSite(b), b.IsTrustworthy(), cors.IsMixedContent(a.Scheme() == "https", b))
+		mixed := cors.CheckTarget(test.b+"/", 443, a.Scheme() == "https")
+		if a.SameSite(b) != test.site || b.IsTrustworthy() != test.trustworth || mixed.Refused() != test.mixed {
+			t.Errorf("%s and %s: same site %v, trustworthy %v, mixed content %v", a, b, a.SameSite(b), b.IsTrustworthy(), mixed)
 		}
 		if got := cors.FetchSite(cors.Party{Origin: test.a, Site: a.Site()}, cors.Party{Origin: test.b, Site: b.Site()}); got != test.secFetch {
 			t.Errorf("from %s to %s: Sec-Fetch-Site %s, want %s", a, b, got, test.secFetch)

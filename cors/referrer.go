@@ -117,11 +117,7 @@ func (a address) referrer(all bool) string {
 //
 // Standard: https://w3c.github.io/webappsec-referrer-policy/#strip-url
 func (a address) wholeReferrer() string {
-	rest, _, _ := strings.Cut(a.url[a.path:], "#")
-	whole := a.url[:a.path+len(rest)]
-	if start := len(a.scheme) + len("://"); a.host > start {
-		whole = a.url[:start] + whole[a.host:]
-	}
+	whole, _, _ := strings.Cut(a.withoutUser(), "#")
 	if len(whole) > maxReferrer {
 		return a.originReferrer()
 	}
@@ -130,7 +126,7 @@ func (a address) wholeReferrer() string {
 
 // originReferrer strips a URL to its origin, with a slash for its path.
 func (a address) originReferrer() string {
-	if a.host == len(a.scheme)+len("://") && strings.HasPrefix(a.url[a.path:], "/") {
+	if !a.hasUser() && strings.HasPrefix(a.url[a.path:], "/") {
 		return a.url[:a.path+1]
 	}
 	return a.origin() + "/"

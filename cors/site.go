@@ -44,13 +44,3 @@ func (o Origin) SameSite(p Origin) bool {
 func (o Origin) IsTrustworthy() bool {
 	return !o.IsOpaque() && (o.Scheme() == "https" || o.IsLoopback() || !isWeb(o.Scheme()))
 }
-
-// IsMixedContent reports whether a page may not fetch from a target because that
-// could be changed on the way while the page itself could not. The target is an
-// http or https URL's origin; secure tells that the page, or one that it is
-// inside of, came over https.
-//
-// Standard: https://w3c.github.io/webappsec-mixed-content/#should-block-fetch
-func IsMixedContent(secure bool, target Origin) bool {
-	return secure && !target.IsTrustworthy()
-}

@@ -5,10 +5,11 @@ import (
 	"strings"
 )
 
-// Verdict is the outcome of a CORS rule with its reason. It is made in this
-// package and in policy alone, and every enforcing and explaining part of the
-// project acts on it as it is. Verdicts can be compared with ==. The zero value
-// allows nothing.
+// Verdict is the outcome of a CORS rule with its reason. What a message has to hold
+// is judged in this package and in policy alone; agent/fetch says itself only what
+// follows from how it was asked, and from the network. Every enforcing and explaining
+// part of the project acts on the verdict as it is. Verdicts can be compared with ==.
+// The zero value allows nothing.
 type Verdict struct {
 	Reason Reason
 	On     Message // the message on which the reason was seen

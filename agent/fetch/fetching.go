@@ -114,6 +114,7 @@ func (f *fetching) isOwn(u *weburl.URL) bool {
 func (f *fetching) corsRequest() cors.Request {
 	return cors.Request{
 		Origin: f.origin(), Method: f.method, Credentials: f.asked.Credentials == IncludeCredentials,
+		AuthorizationByWildcard: f.engine.Profile.AuthorizationByWildcard,
 	}
 }
 

@@ -44,25 +44,11 @@ func (f *fetching) main() (*Response, error) {
 // Standard: https://fetch.spec.whatwg.org/#block-bad-port and
 // https://w3c.github.io/webappsec-mixed-content/#should-block-fetch
 func (f *fetching) block() error {
-	if !f.url.IsHTTP() {
-		return nil
-	}
-	if cors.IsBadPort(f.url.Port()) {
-		return f.refuse(cors.BadPort, cors.OnRequest, f.url.Host(), "")
-	}
-	if f.isMixedContent() && !f.isTopLevelNavigation() {
-		return f.refuse(cors.MixedContent, cors.OnRequest, f.url.OriginString(), "https")
+	v := cors.CheckTarget(f.url.Href(), f.url.Port(), f.client.Secure && !f.isTopLevelNavigation())
+	if v.Refused() {
+		return f.refused(v, nil)
 	}
 	return nil
-}
-
-// isMixedContent: what is asked could be changed on the way to a secure page.
-func (f *fetching) isMixedContent() bool {
-	if !f.client.Secure || f.url.Scheme() == "https" {
-		return false
-	}
-	target, err := cors.ParseOrigin(f.url.OriginString())
-	return err != nil || cors.IsMixedContent(true, target)
 }
 
 // isTopLevelNavigation: a page of its own takes the place of the one that asks.

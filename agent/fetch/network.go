@@ -118,10 +118,7 @@ func (emptyBody) Len() int { return 0 }
 
 // noteSite keeps up with how far from the page's own site the way has led.
 func (f *fetching) noteSite() {
-	f.current = cors.FetchSite(
-		cors.Party{Origin: f.client.Origin.String(), Site: f.engine.sites.of(f.client.Origin).site},
-		cors.Party{Origin: f.url.OriginString(), Site: f.engine.sites.siteOf(f.url.OriginString())},
-	)
+	f.current = cors.FetchSite(f.parties())
 	f.site = cors.FartherSite(f.site, f.current)
 }
 

@@ -1,44 +1,22 @@
 package fetch
 
-import (
-	"strings"
+import "github.com/corsage-go/corsage/cors"
 
-	"github.com/corsage-go/corsage/cors"
-)
-
-// checkResourcePolicy lets a server keep what it answers from pages of other
-// origins or sites that ask blindly. The answer's header is in f.fields.
+// checkResourcePolicy lets a server keep what it answers from pages that ask
+// blindly. The answer's header is in f.fields.
 //
 // Standard: https://fetch.spec.whatwg.org/#cross-origin-resource-policy-check
 func (f *fetching) checkResourcePolicy() error {
-	values := f.fields.Values("Cross-Origin-Resource-Policy")
-	if len(values) != 1 {
-		return nil // none, or a list, which is no policy
+	page, target := f.parties()
+	if v := cors.CheckResourcePolicy(page, target, &f.fields); v.Refused() {
+		return f.refused(v, nil)
 	}
-	policy := values[0]
-	switch policy {
-	case "same-origin":
-		if f.isOwn(f.url) {
-			return nil
-		}
-	case "same-site":
-		if f.isSameSiteUnlessSecret() {
-			return nil
-		}
-	default:
-		return nil
-	}
-	return f.refuse(cors.ResourcePolicy, cors.OnResponse, policy, "cross-origin")
+	return nil
 }
 
-// isSameSiteUnlessSecret compares the sites without their schemes; but what came
-// over https is not for a page that did not.
-//
-// Standard: https://html.spec.whatwg.org/#schemelessly-same-site
-func (f *fetching) isSameSiteUnlessSecret() bool {
-	own := f.engine.sites.of(f.client.Origin).site
-	other := f.engine.sites.siteOf(f.url.OriginString())
-	scheme, name, _ := strings.Cut(own, "://")
-	_, otherName, _ := strings.Cut(other, "://")
-	return name != "" && name == otherName && (scheme == "https" || f.url.Scheme() != "https")
+// parties are the page that asks and the server that is asked.
+func (f *fetching) parties() (page, target cors.Party) {
+	own, other := f.client.Origin, f.url.OriginString()
+	return cors.Party{Origin: own.String(), Site: f.engine.sites.of(own).site},
+		cors.Party{Origin: other, Site: f.engine.sites.siteOf(other)}
 }

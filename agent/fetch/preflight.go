@@ -1,7 +1,6 @@
 package fetch
 
 import (
-	"strconv"
 	"strings"
 
 	"github.com/corsage-go/corsage/agent/wire"
@@ -28,7 +27,7 @@ func (f *fetching) preflight(r cors.Request) error {
 	if resp.Status == 407 && f.engine.Profile.ProxyAuthFails {
 		return f.failed(cors.OnPreflight, errProxyAuth)
 	}
-	v := f.checkPreflight(r, resp)
+	v := cors.CheckPreflight(r, resp.Status, &lookup{fields: resp.Header})
 	if !v.Allowed() {
 		return f.refused(v, nil)
 	}
@@ -37,21 +36,6 @@ func (f *fetching) preflight(r cors.Request) error {
 		cache.Store(r, f.preflightKey(), &lookup{fields: resp.Header}, f.engine.now())
 	}
 	return nil
-}
-
-// checkPreflight decides whether an answer approves. A status of redirection
-// without a Location leads nowhere, and is a status like any other.
-//
-// Standard: https://fetch.spec.whatwg.org/#cors-preflight-fetch, step 7
-func (f *fetching) checkPreflight(r cors.Request, resp *wire.Response) cors.Verdict {
-	h := &preflightFields{lookup: lookup{fields: resp.Header}, wildcard: f.engine.Profile.AuthorizationByWildcard && !r.Credentials}
-	if resp.Status/100 != 3 || cors.IsRedirectStatus(resp.Status) && has(resp.Header, "Location") {
-		return cors.CheckPreflight(r, resp.Status, h)
-	}
-	if v := cors.Check(r, h, cors.OnPreflight); !v.Allowed() {
-		return v
-	}
-	return cors.Verdict{Reason: cors.PreflightStatus, On: cors.OnPreflight, Observed: strconv.Itoa(resp.Status)}
 }
 
 // preflightHeader is the header of a preflight.
@@ -71,28 +55,4 @@ func (f *fetching) preflightHeader(r cors.Request) []wire.Field {
 	h = f.appendReferrer(h)
 	h = f.appendEncoding(h, header{})
 	return appendSet(h, "Accept-Language", f.engine.Profile.AcceptLanguage)
-}
-
-// preflightFields is the header of a preflight's answer, in which "*" may stand
-// for Authorization too.
-type preflightFields struct {
-	lookup
-	wildcard bool
-}
-
-// Values returns the values of all lines of a name.
-func (p *preflightFields) Values(name string) []string {
-	values := p.lookup.Values(name)
-	if !p.wildcard || name != cors.HeaderAllowHeaders {
-		return values
-	}
-	for _, line := range values {
-		for more := true; more; {
-			var item string
-			if item, line, more = cutItem(line); item == "*" {
-				return append(values, "authorization")
-			}
-		}
-	}
-	return values
 }

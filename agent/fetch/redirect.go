@@ -7,9 +7,6 @@ import (
 	"github.com/corsage-go/corsage/cors"
 )
 
-// maxRedirects is how many redirects are followed.
-const maxRedirects = 20
-
 // redirect decides what to do with an answer that may lead elsewhere. next says
 // that the request now is for where it leads.
 //
@@ -116,29 +113,14 @@ func (f *fetching) refusedRedirect(value string, cause error) error {
 //
 // Standard: https://fetch.spec.whatwg.org/#http-redirect-fetch, steps 6 to 11
 func (f *fetching) checkRedirect(to *weburl.URL, status int) error {
-	switch {
-	case !to.IsHTTP() && isLocal(to.Scheme()):
-		return f.refusedRedirect(to.Scheme()+":", nil)
-	case !to.IsHTTP():
-		return f.refuse(cors.SchemeNotHTTP, cors.OnRedirect, to.Scheme(), "")
-	case f.hops >= maxRedirects:
-		return f.refuse(cors.RedirectLimit, cors.OnRedirect, to.Href(), "")
-	case to.HasCredentials() && (f.tainting == corsTainting || f.mode() == ModeCORS && !f.isOwn(to)):
-		return f.refuse(cors.RedirectWithCredentials, cors.OnRedirect, to.WithoutCredentials().Href(), "")
-	case status != 303 && f.body != nil && f.body.Once:
+	checked := f.tainting == corsTainting || f.mode() == ModeCORS && !f.isOwn(to)
+	if v := cors.CheckRedirect(to.Href(), f.hops, checked); v.Refused() {
+		return f.refused(v, nil)
+	}
+	if status != 303 && f.body != nil && f.body.Once {
 		return f.refusedRedirect(to.Href(), errStreamedBody)
 	}
 	return nil
-}
-
-// isLocal tells the schemes of what is on the page's own machine: no server may
-// lead there.
-func isLocal(scheme string) bool {
-	switch scheme {
-	case "about", "blob", "data", "file", "filesystem":
-		return true
-	}
-	return false
 }
 
 // changeMethod makes a GET of what was a POST, as servers have always meant it.
