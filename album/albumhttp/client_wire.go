@@ -2,6 +2,7 @@ package albumhttp
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -114,13 +115,28 @@ func readProblem(res *http.Response) error {
 		kind = kindOfStatus(res.StatusCode)
 	}
 	e := &album.Error{Kind: kind, Field: p.Field, Detail: p.Detail, Limit: p.Limit}
-	if seconds, err := strconv.Atoi(res.Header.Get("Retry-After")); err == nil && kind == album.TooOften {
-		e.Wait = time.Duration(seconds) * time.Second
+	if kind == album.TooOften {
+		e.Wait = retryAfter(res.Header)
 	}
 	if p.Request != "" {
 		e.Err = fmt.Errorf("the service's log has it as request %s", p.Request)
 	}
 	return e
+}
+
+// longestWait is the longest wait that an answer is taken at its word for.
+const longestWait = 24 * time.Hour
+
+// retryAfter is how long an answer asks to wait; 0 if it does not say so in seconds.
+func retryAfter(header http.Header) time.Duration {
+	seconds, err := strconv.ParseUint(header.Get("Retry-After"), 10, 64)
+	switch {
+	case errors.Is(err, strconv.ErrRange), err == nil && seconds > uint64(longestWait/time.Second):
+		return longestWait
+	case err != nil:
+		return 0
+	}
+	return time.Duration(seconds) * time.Second
 }
 
 func kindNamed(name string) (album.Kind, bool) {

@@ -79,7 +79,7 @@ func cutSwitch(query string) (way, rest string) {
 	var kept []string
 	for pair := range strings.SplitSeq(query, "&") {
 		name, value, _ := strings.Cut(pair, "=")
-		if name != refusalSwitch {
+		if read, err := url.QueryUnescape(name); err != nil || read != refusalSwitch {
 			kept = append(kept, pair)
 			continue
 		}

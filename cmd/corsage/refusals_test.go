@@ -3,8 +3,11 @@ package main
 import (
 	"context"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -142,6 +145,34 @@ func TestSlowAnswerEndsWithTheRequest(t *testing.T) {
 		handler.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(ctx, "GET", "/?demo=slow", http.NoBody))
 		if took := time.Since(begin); failed == nil || took > time.Second {
 			t.Errorf("the answer ended after %v with %v, want 1s and an error", took, failed)
+		}
+	})
+}
+
+// Whatever the query, the service does not see the switch, and sees everything else
+// as it was sent.
+func FuzzCutSwitch(f *testing.F) {
+	f.Add("demo=silent&limit=2")
+	f.Add("limit=2&demo=%6dute&demo")
+	f.Add("%64emo=slow")
+	f.Add("a=demo=b&&demo=%zz&x;demo=1")
+	f.Fuzz(func(t *testing.T, query string) {
+		way, rest := cutSwitch(query)
+		seen, _ := url.ParseQuery(rest)  // what cannot be read, the service does not see
+		sent, _ := url.ParseQuery(query) // either
+		if seen.Has(refusalSwitch) {
+			t.Fatalf("of %q the service sees %q", query, rest)
+		}
+		// Of a semicolon, net/url makes nothing at all.
+		if ways := sent[refusalSwitch]; len(ways) > 0 && !strings.Contains(query, ";") && ways[len(ways)-1] != way {
+			t.Fatalf("%q switches to %q, want the last of %q", query, way, ways)
+		}
+		delete(sent, refusalSwitch)
+		if !maps.EqualFunc(seen, sent, slices.Equal) {
+			t.Fatalf("of %q the service sees %q", query, rest)
+		}
+		if again, same := cutSwitch(rest); again != "" || same != rest {
+			t.Fatalf("%q is cut to %q, and that to %q", query, rest, same)
 		}
 	})
 }
