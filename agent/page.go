@@ -116,10 +116,12 @@ func (p *Page) Get(ctx context.Context, url string) (*Response, error) {
 }
 
 // Fetch makes a request of any kind for the page, such as that of a font or of a
-// form. r.Client is the page, whatever it was. The caller closes the body of the
+// form. r.Client is the page, whatever it was, and of r.Header that is left out which
+// no page may set. The caller closes the body of the
 // response.
 func (p *Page) Fetch(ctx context.Context, r fetch.Request) (*fetch.Response, error) {
 	r.Client = &p.client
+	r.Header = fetch.SettableHeader(r.Mode, r.Header)
 	if r.Hooks == nil {
 		r.Hooks = p.agent.hooks
 	}

@@ -16,10 +16,10 @@ var browserNames = [reasonCount]struct{ chromium, firefox string }{
 	AllowHeadersInvalid:     {"InvalidAllowHeadersPreflightResponse", "CORSInvalidAllowHeader"},
 	MethodNotApproved:       {"MethodDisallowedByPreflightResponse", "CORSMethodNotFound"},
 	HeaderNotApproved:       {"HeaderDisallowedByPreflightResponse", "CORSMissingAllowHeaderFromPreflight"},
-	RedirectWithCredentials: {"RedirectContainsCredentials", ""},
+	RedirectWithCredentials: {"RedirectContainsCredentials", "CORSDidNotSucceed"},
 	SchemeNotHTTP:           {"CorsDisabledScheme", "CORSRequestNotHttp"},
 	CrossOriginNotAllowed:   {"DisallowedByMode", ""},
-	NetworkFailed:           {"", "CORSDidNotSucceed"},
+	NetworkFailed:           {"", "CORSDidNotSucceed"}, // Chromium names the failure of the network instead
 }
 
 // Chromium returns the name that Chromium's developer tools have for the verdict

@@ -61,6 +61,9 @@ func (f *fetching) isTopLevelNavigation() bool {
 // Standard: https://fetch.spec.whatwg.org/#concept-main-fetch, step 12
 func (f *fetching) decide() (*answer, error) {
 	switch mode := f.mode(); {
+	// What no server is asked about first has the methods of images and forms.
+	case (mode == ModeNoCORS || mode == ModeNavigate) && !cors.IsSafelistedMethod(f.method):
+		return nil, f.refuse(cors.CrossOriginNotAllowed, cors.OnRequest, f.method, "GET, HEAD, POST")
 	// One's own, what is in the URL itself, and pages to go to.
 	case f.tainting == basicTainting && f.isOwn(f.url), f.url.Scheme() == "data", mode == ModeNavigate:
 		f.tainting = basicTainting
