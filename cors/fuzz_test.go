@@ -133,3 +133,28 @@ func FuzzCheck(f *testing.F) {
 		}
 	})
 }
+
+// Of whatever a server exposes, script reads no cookie, always what is safelisted,
+// all of the rest by "*" without credentials, and otherwise what a well-formed list
+// names.
+func FuzzExpose(f *testing.F) {
+	f.Add("X-A, x-b", "X-B", false)
+	f.Add("*", "set-cookie", false)
+	f.Add("*", "X-A", true)
+	f.Add("X A, X-B", "x-b", false)
+	f.Add(",,\t", "", true)
+	f.Fuzz(func(t *testing.T, list, name string, credentials bool) {
+		e := cors.Expose(cors.Request{Credentials: credentials}, fields{cors.HeaderExposeHeaders: {list}})
+		wellFormed, listed, all := true, false, false
+		for element := range strings.SplitSeq(list, ",") {
+			element = strings.Trim(element, " \t")
+			wellFormed = wellFormed && (element == "" || cors.IsToken(element))
+			listed = listed || element != "" && strings.EqualFold(element, name)
+			all = all || element == "*" && !credentials
+		}
+		want := !cors.IsForbiddenResponseHeader(name) && (cors.IsSafelistedResponseHeader(name) || wellFormed && (listed || all))
+		if got := e.Has(name); got != want {
+			t.Fatalf("%q exposes %q, credentials %v: %v, want %v", list, name, credentials, got, want)
+		}
+	})
+}
