@@ -15,7 +15,10 @@ import (
 // address bar.
 type PageOptions struct {
 	// Sandboxed gives the page an opaque origin, as a sandbox without
-	// allow-same-origin does. Pages of data: and the like have one anyway.
+	// allow-same-origin does. Pages of data: and the like have one anyway. An
+	// opaque origin equals no other: two such pages in the address bar share
+	// neither connections nor anything that is remembered, even if they are of
+	// the same URL.
 	Sandboxed bool
 
 	// InFrameOf is the URL of the page in the address bar, if this one is in a
@@ -23,8 +26,13 @@ type PageOptions struct {
 	// let in.
 	InFrameOf string
 
+	// Parent is the page in whose frame this one is, as InFrameOf but for a page
+	// that is open: what has an opaque origin can be named in no other way. It
+	// belongs to the same Agent.
+	Parent *Page
+
 	ReferrerPolicy cors.ReferrerPolicy // "" for the default
-	Worker         bool                // the script of a worker: no documents, and more freedom for synchronous requests
+	Worker         bool                 // the script of a worker: no documents, and more freedom for synchronous requests
 }
 
 // Page is a document, or a worker, with an origin. It may be used by many
@@ -50,11 +58,8 @@ func (a *Agent) PageWith(url string, o PageOptions) (*Page, error) {
 	if !o.Sandboxed {
 		p.client.Origin = originOf(u)
 	}
-	p.client.TopLevel = p.client.Origin
-	if o.InFrameOf != "" {
-		if err := p.putInFrame(o.InFrameOf); err != nil {
-			return nil, err
-		}
+	if err := p.place(o); err != nil {
+		return nil, err
 	}
 	p.settings = xhr.Settings{
 		Fetcher: gate{a}, Client: &p.client, Profile: a.profile, Worker: o.Worker,
@@ -63,13 +68,32 @@ func (a *Agent) PageWith(url string, o PageOptions) (*Page, error) {
 	return p, nil
 }
 
-func (p *Page) putInFrame(top string) error {
-	u, err := weburl.Parse(top)
-	if err != nil {
-		return fmt.Errorf("open a page in a frame: %w", err)
+// place puts the page into the address bar, or into a frame.
+func (p *Page) place(o PageOptions) error {
+	c := &p.client
+	switch {
+	case o.Parent != nil && o.InFrameOf != "":
+		return errors.New("open a page in a frame: both Parent and InFrameOf say of which; set one of them")
+	case o.Parent != nil && o.Parent.agent != p.agent:
+		return errors.New("open a page in a frame: Parent is a page of another Agent; open both with the same one")
+	case o.Parent != nil:
+		parent := &o.Parent.client
+		c.TopLevel, c.TopLevelNonce = parent.TopLevel, parent.TopLevelNonce
+		c.Secure = c.Secure || parent.Secure
+		return nil
+	case o.InFrameOf != "":
+		u, err := weburl.Parse(o.InFrameOf)
+		if err != nil {
+			return fmt.Errorf("open a page in a frame: %w", err)
+		}
+		c.TopLevel = originOf(u)
+		c.Secure = c.Secure || u.Scheme() == "https"
+	default:
+		c.TopLevel = c.Origin
 	}
-	p.client.TopLevel = originOf(u)
-	p.client.Secure = p.client.Secure || u.Scheme() == "https"
+	if c.TopLevel.IsOpaque() {
+		c.TopLevelNonce = fetch.NewNonce()
+	}
 	return nil
 }
 
@@ -153,5 +177,5 @@ func (p *Page) SetCookie(cookie string) error {
 // cookieContext is that of a script.
 func (p *Page) cookieContext() fetch.CookieContext {
 	c := &p.client
-	return fetch.CookieContext{URL: c.URL, TopLevel: c.TopLevel, SameSite: c.Origin.SameSite(c.TopLevel)}
+	return fetch.CookieContext{URL: c.URL, TopLevel: c.TopLevel, TopLevelNonce: c.TopLevelNonce, SameSite: c.Origin.SameSite(c.TopLevel)}
 }

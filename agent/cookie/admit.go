@@ -147,13 +147,13 @@ func originOf(u *weburl.URL) cors.Origin {
 	return o
 }
 
-// partitionOf is the site in the address bar; a page that the user goes to will
+// partitionOf is the site in the address bar, or the opaque origin there; a page that the user goes to will
 // be there itself.
 func partitionOf(c fetch.CookieContext) string {
 	if c.Lax {
 		return originOf(c.URL).Site()
 	}
-	return c.TopLevel.Site()
+	return fetch.Partition(c.TopLevel, c.TopLevelNonce)
 }
 
 func isThirdParty(c fetch.CookieContext) bool {

@@ -18,7 +18,8 @@ type Cookie struct {
 	HTTPOnly bool // scripts cannot see it
 	SameSite SameSite
 
-	// Partition is the site in the address bar with which alone the cookie goes;
+	// Partition is the site in the address bar, as fetch.Partition says it, with
+	// which alone the cookie goes;
 	// "" for a cookie that is not partitioned.
 	Partition string
 }

@@ -134,7 +134,7 @@ func (f *fetching) appendKnownSecret(h []wire.Field) []wire.Field {
 }
 
 func (f *fetching) secretKey() secretKey {
-	return secretKey{f.key, f.url.OriginString()}
+	return secretKey{f.top.key, f.url.OriginString()}
 }
 
 // secretMemory remembers names and passwords that servers have accepted, by the

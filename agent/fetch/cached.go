@@ -14,7 +14,7 @@ import (
 func (f *fetching) cacheOrNetwork(asking *wire.Request, set header) (*answer, error) {
 	cache, mode := f.engine.Cache, f.cacheMode(set)
 	asking.Header = appendCacheControl(asking.Header, mode, set)
-	if cache == nil || f.key == "" {
+	if cache == nil {
 		if mode == OnlyIfCached {
 			return nil, f.missed()
 		}
@@ -22,7 +22,7 @@ func (f *fetching) cacheOrNetwork(asking *wire.Request, set header) (*answer, er
 	}
 	c := cachedFetch{
 		fetching: f, cache: cache, mode: mode, asking: asking,
-		request: CacheRequest{Partition: f.key, Method: f.method, URL: f.url, Header: asking.Header},
+		request: CacheRequest{Partition: f.top.key, Method: f.method, URL: f.url, Header: asking.Header},
 	}
 	return c.run()
 }
@@ -130,7 +130,7 @@ func (c *cachedFetch) lookup() *answer {
 // settle makes of the server's answer what the page gets, and keeps it.
 func (c *cachedFetch) settle(a *answer, sent, received time.Time) *answer {
 	if isUnsafeMethod(c.method) && a.Status >= 200 && a.Status < 400 {
-		c.cache.Invalidate(c.key, c.url)
+		c.cache.Invalidate(c.top.key, c.url)
 	}
 	switch {
 	case c.stored != nil && a.Status == 304:

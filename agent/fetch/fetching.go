@@ -33,8 +33,8 @@ type fetching struct {
 	hops     int
 
 	upload uploadReport
-	fields lookup // of the answer that is being judged
-	key    string // the partition of connections, caches and preflights
+	fields lookup     // of the answer that is being judged
+	top    *partition // of connections, caches, preflights and passwords
 }
 
 // tainting is what a page may see of the answer.
@@ -61,7 +61,7 @@ func newFetching(ctx context.Context, e *Engine, r *Request) *fetching {
 		f.client = nobody
 	}
 	f.upload = uploadReport{sent: r.BodySent, end: r.BodyEnd}
-	f.key = e.sites.of(f.client.TopLevel).site
+	f.top = e.sites.ofTopLevel(f.client)
 	f.policy = r.ReferrerPolicy
 	if f.policy == "" {
 		f.policy = f.client.ReferrerPolicy

@@ -158,7 +158,7 @@ func (f *fetching) preflights() *cors.PreflightCache {
 }
 
 func (f *fetching) preflightKey() cors.PreflightKey {
-	return cors.PreflightKey{Partition: f.key, Origin: f.origin(), URL: f.url.HrefNoFragment()}
+	return cors.PreflightKey{Partition: f.top.key, Origin: f.origin(), URL: f.url.HrefNoFragment()}
 }
 
 // forget clears what was approved, because the request has failed after all.

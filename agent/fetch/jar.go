@@ -25,6 +25,9 @@ type CookieContext struct {
 	URL      *weburl.URL // the request's current URL
 	TopLevel cors.Origin // the page in the address bar: partitions, third parties
 
+	// TopLevelNonce tells an opaque TopLevel from others; see Client.
+	TopLevelNonce Nonce
+
 	// SameSite: the request, with all its redirects, and the page that makes it
 	// are of the same site as the page in the address bar.
 	SameSite bool

@@ -56,12 +56,11 @@ func (f *fetching) elsewhere(a *answer, asking *wire.Request) (*answer, error) {
 
 // wireRequest is the request without header and body.
 func (f *fetching) wireRequest(method string, credentials bool) *wire.Request {
-	p := f.engine.sites.of(f.client.TopLevel)
 	r := &wire.Request{
-		Method: method, Scheme: f.url.Scheme(), Host: f.url.Host(), Target: f.url.Target(), Partition: p.withoutAny,
+		Method: method, Scheme: f.url.Scheme(), Host: f.url.Host(), Target: f.url.Target(), Partition: f.top.withoutAny,
 	}
 	if credentials {
-		r.Partition = p.with
+		r.Partition = f.top.with
 	}
 	return r
 }
@@ -137,11 +136,11 @@ func (f *fetching) cookieContext() CookieContext {
 	if f.engine.Profile.SameSiteByURL {
 		site = f.current
 	}
-	own, top := f.engine.sites.of(f.client.Origin).site, f.engine.sites.of(f.client.TopLevel).site
+	own := f.engine.sites.of(f.client.Origin).site
 	safe := f.method == "GET" || f.method == "HEAD" || f.method == "OPTIONS" || f.method == "TRACE"
 	return CookieContext{
-		URL: f.url, TopLevel: f.client.TopLevel, HTTP: true,
-		SameSite: site != cors.FetchSiteCrossSite && own != "" && own == top,
+		URL: f.url, TopLevel: f.client.TopLevel, TopLevelNonce: f.client.TopLevelNonce, HTTP: true,
+		SameSite: site != cors.FetchSiteCrossSite && own != "" && own == f.top.site,
 		Lax:      f.isTopLevelNavigation() && safe,
 	}
 }

@@ -77,6 +77,11 @@ type Client struct {
 	// partitions cookies, caches and connections.
 	TopLevel cors.Origin
 
+	// TopLevelNonce keeps a TopLevel that is opaque apart from all others (see
+	// NewNonce): the page in the address bar has one, and its frames have the
+	// same. Without it nothing is shared between two requests.
+	TopLevelNonce Nonce
+
 	// Secure: mixed content is not let in. True for pages on https, and for
 	// frames anywhere inside one.
 	Secure bool
