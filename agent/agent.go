@@ -3,16 +3,15 @@ package agent
 import (
 	"context"
 	"crypto/x509"
-	"errors"
 	"fmt"
 	"net/http"
-	"sync/atomic"
 	"time"
 
 	"github.com/corsage-go/corsage/agent/cookie"
 	"github.com/corsage-go/corsage/agent/fetch"
 	"github.com/corsage-go/corsage/agent/httpcache"
 	"github.com/corsage-go/corsage/agent/weburl"
+	"github.com/corsage-go/corsage/agent/wire"
 	"github.com/corsage-go/corsage/agent/xhr"
 	"github.com/corsage-go/corsage/cors"
 )
@@ -63,27 +62,30 @@ type Options struct {
 	Prompt func(ctx context.Context, c fetch.Challenge) (user, password string, ok bool)
 }
 
-// ErrClosed is behind the failure of every request of an Agent that was closed.
-var ErrClosed = errors.New("the agent is closed")
+// ErrClosed is behind the failure of every request of an Agent that was closed,
+// by errors.Is: of those that were under way, and of those that came later.
+var ErrClosed = wire.ErrClosed
 
 // Agent is one browser. It may be used by many goroutines.
 type Agent struct {
 	engine      fetch.Engine
-	closed      atomic.Bool
+	life        context.Context // done when it is closed
+	die         context.CancelCauseFunc
 	profile     xhr.Profile
 	clock       Clock // nil for the machine's
 	maxResponse int64
 	hooks       *fetch.Hooks
 	blobs       blobStore
-	close       func() // nil if there is nothing to close
+	close       func() // of connections; nil if there are none
 }
 
 // New returns an Agent. Close it to leave no connections behind.
 func New(o Options) *Agent {
 	a := &Agent{profile: o.Profile.XHR, clock: o.Clock, maxResponse: o.MaxResponse, hooks: o.Hooks}
+	a.life, a.die = context.WithCancelCause(context.Background())
 	e := &a.engine
 	e.Jar, e.Cache = o.Jar, o.Cache
-	e.Profile, e.Limits, e.Prompt = o.Profile.Fetch, o.Limits, o.Prompt
+	e.Profile, e.Limits, e.Prompt = o.Profile.Fetch, o.Limits, a.mortalPrompt(o.Prompt)
 	e.Preflights = o.Profile.Fetch.PreflightCache()
 	e.Blobs = &a.blobs
 	if o.Clock != nil {
@@ -97,9 +99,9 @@ func New(o Options) *Agent {
 	}
 	switch {
 	case o.Transport != nil:
-		e.Transport = o.Transport
+		e.Transport = &mortal{o.Transport, a.life}
 	case o.Handlers != nil:
-		e.Transport = &fetch.Handlers{Hosts: o.Handlers, Now: e.Now}
+		e.Transport = &mortal{&fetch.Handlers{Hosts: o.Handlers, Now: e.Now}, a.life}
 	default:
 		client := newClient(o)
 		e.Transport, a.close = client, client.Close
@@ -107,11 +109,12 @@ func New(o Options) *Agent {
 	return a
 }
 
-// Close closes all connections, which ends what goes over them; requests fail from
-// then on. What handlers and a Transport of the caller's are doing they bring to
-// their own end.
+// Close ends all requests that are under way, with an event error where somebody
+// listens, and closes all connections; later requests fail too. Handlers and a
+// Transport of the caller's are told by their context, and bring what they are
+// doing to their own end.
 func (a *Agent) Close() {
-	a.closed.Store(true)
+	a.die(ErrClosed)
 	if a.close != nil {
 		a.close()
 	}
@@ -121,7 +124,7 @@ func (a *Agent) Close() {
 type gate struct{ agent *Agent }
 
 func (g gate) Fetch(ctx context.Context, r *fetch.Request) (*fetch.Response, error) {
-	if g.agent.closed.Load() {
+	if g.agent.life.Err() != nil {
 		why := cors.Verdict{Reason: cors.NetworkFailed, On: cors.OnRequest}
 		return nil, &fetch.Failure{Verdict: why, URL: r.URL, Err: ErrClosed}
 	}

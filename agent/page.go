@@ -63,7 +63,7 @@ func (a *Agent) PageWith(url string, o PageOptions) (*Page, error) {
 	}
 	p.settings = xhr.Settings{
 		Fetcher: gate{a}, Client: &p.client, Profile: a.profile, Worker: o.Worker,
-		Clock: a.clock, MaxResponse: a.maxResponse, Hooks: a.hooks,
+		Clock: a.clock, MaxResponse: a.maxResponse, Hooks: a.hooks, Life: a.life,
 	}
 	return p, nil
 }

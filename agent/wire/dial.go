@@ -34,7 +34,7 @@ func (c *Client) establish(ctx context.Context, h *host, t *Trace) (*conn, *h2co
 	defer cancel()
 	ctx, quit := context.WithCancelCause(ctx)
 	defer quit(nil)
-	stop := context.AfterFunc(c.life(), func() { quit(errClosed) })
+	stop := context.AfterFunc(c.life(), func() { quit(ErrClosed) })
 	defer stop()
 
 	name, port := splitHost(h.key.host)
@@ -56,12 +56,10 @@ func (c *Client) establish(ctx context.Context, h *host, t *Trace) (*conn, *h2co
 	return cn, h2, nil
 }
 
-var errClosed = errors.New("the client was closed")
-
 // closedOr says that the client was closed where that is why a context is done.
 func closedOr(ctx context.Context, err error) error {
 	e, ok := errors.AsType[*Error](err)
-	if ok && context.Cause(ctx) == errClosed {
+	if ok && context.Cause(ctx) == ErrClosed {
 		return &Error{Kind: ClientClosed, Op: e.Op, Addr: e.Addr}
 	}
 	return err

@@ -40,6 +40,12 @@ func (e *Error) Error() string {
 // Unwrap returns what lies behind the error.
 func (e *Error) Unwrap() error { return e.Err }
 
+// ErrClosed is what every error of kind ClientClosed is, by errors.Is.
+var ErrClosed = errors.New("the client is closed")
+
+// Is reports whether the error is of the kind that target stands for.
+func (e *Error) Is(target error) bool { return target == ErrClosed && e.Kind == ClientClosed }
+
 // KindOf returns the kind of an error of this package, and Unknown for any other.
 func KindOf(err error) Kind {
 	if e, ok := errors.AsType[*Error](err); ok {

@@ -20,6 +20,7 @@ type h2conn struct {
 	addr     string
 	tlsState *tls.ConnectionState
 	used     atomic.Bool // a request went over it
+	broken   atomic.Bool // broken off by this end
 }
 
 // newHTTP2 makes a connection of HTTP/2 of one that has agreed on it.
@@ -63,6 +64,7 @@ func (h2 *h2conn) isGone() bool {
 }
 
 func (h2 *h2conn) breakOff() {
+	h2.broken.Store(true)
 	_ = h2.raw.Close() // there is nothing left to lose
 	_ = h2.cc.Close()
 }
@@ -90,7 +92,7 @@ func (c *Client) exchangeHTTP2(ctx context.Context, h2 *h2conn, r *Request, body
 	}
 	sending.stop(ctx)
 	if err != nil {
-		e := sending.explain(ctx, h2.addr, err)
+		e := sending.explain(ctx, h2, err)
 		return nil, fate{stale: c.isStale(h2, reused, e), settle: sending.settle}, e
 	}
 	answer, err := c.http2Response(ctx, h2, r, resp)

@@ -123,10 +123,11 @@ func (s *http2Sending) next(p []byte) (int, error) {
 	return n, err
 }
 
-// Close is net/http's word that it will not read on. The body itself is closed
-// by RoundTrip.
+// Close is net/http's word that it will not read on. It waits for a Read that is
+// under way, which closing the body ends.
 func (s *http2Sending) Close() error {
 	s.finish(nil)
+	closeBody(s.body)
 	return nil
 }
 
@@ -191,22 +192,28 @@ func (s *http2Sending) reportHead() {
 }
 
 // explain makes an Error of what net/http says. What the body said comes first.
-func (s *http2Sending) explain(ctx context.Context, addr string, err error) *Error {
+func (s *http2Sending) explain(ctx context.Context, h2 *h2conn, err error) *Error {
 	select {
 	case <-s.done:
 		if s.err != nil && ctx.Err() == nil {
-			return &Error{Kind: BodyFailed, Op: opSend, Addr: addr, Err: s.err}
+			return &Error{Kind: BodyFailed, Op: opSend, Addr: h2.addr, Err: s.err}
 		}
 	default:
 	}
-	return explainHTTP2(ctx, opSend, addr, err)
+	return h2.explain(ctx, opSend, err)
 }
 
-func explainHTTP2(ctx context.Context, op, addr string, err error) *Error {
-	if ctx.Err() != nil {
-		return interrupted(ctx, op, addr)
+// explain makes an Error of what net/http says. A connection that was broken off
+// at this end fails in many ways.
+func (h2 *h2conn) explain(ctx context.Context, op string, err error) *Error {
+	switch {
+	case ctx.Err() != nil:
+		return interrupted(ctx, op, h2.addr)
+	case h2.broken.Load():
+		return &Error{Kind: ClientClosed, Op: op, Addr: h2.addr}
+	default:
+		return &Error{Kind: classifyHTTP2(op, err), Op: op, Addr: h2.addr, Err: err}
 	}
-	return &Error{Kind: classifyHTTP2(op, err), Op: op, Addr: addr, Err: err}
 }
 
 // errTooManyInformational ends an exchange over HTTP/2.

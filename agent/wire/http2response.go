@@ -20,7 +20,7 @@ func (c *Client) http2Response(ctx context.Context, h2 *h2conn, r *Request, resp
 	}
 	return &Response{
 		Proto: "HTTP/2.0", Status: h.status, Header: h.fields, Length: f.length,
-		Body: &http2Body{ctx: ctx, addr: h2.addr, body: resp.Body, known: f.length >= 0},
+		Body: &http2Body{ctx: ctx, conn: h2, body: resp.Body, known: f.length >= 0},
 	}, nil
 }
 
@@ -41,7 +41,7 @@ func fieldsOf[M ~map[string][]string](m M) []Field {
 // http2Body is the body of an answer over HTTP/2.
 type http2Body struct {
 	ctx   context.Context
-	addr  string
+	conn  *h2conn
 	body  io.ReadCloser
 	known bool // it has a Content-Length
 }
@@ -51,7 +51,7 @@ func (b *http2Body) Read(p []byte) (int, error) {
 	if err == nil || err == io.EOF {
 		return n, err
 	}
-	e := explainHTTP2(b.ctx, opReadBody, b.addr, err)
+	e := b.conn.explain(b.ctx, opReadBody, err)
 	if e.Kind == Closed && b.known {
 		e.Kind = LengthMismatch
 	}

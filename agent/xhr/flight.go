@@ -41,9 +41,10 @@ type flight struct {
 
 	// Of a threaded flight; nil otherwise.
 	loop  Loop
-	hand  func()        // the task that takes the news
-	taken chan struct{} // it has taken them
-	gone  chan struct{} // closed when nobody will take any more
+	hand  func()          // the task that takes the news
+	life  <-chan struct{} // closed when the page is; nil if it never is
+	taken chan struct{}   // it has taken them
+	gone  chan struct{}   // closed when nobody will take any more
 
 	upload uploadReport
 }
@@ -74,15 +75,35 @@ func (f *flight) launch(ctx context.Context, p place) {
 		go f.run()
 		return
 	}
+	over := false
+	defer f.giveUpUnless(&over)
 	f.run()
+	over = true
+}
+
+// giveUpUnless ends the request if what ran before has not come to its end: a
+// listener has panicked, or ended its goroutine. Nobody may be there to run the
+// loop any more, so that nothing of the request is to wait for that.
+func (f *flight) giveUpUnless(over *bool) {
+	if *over || f.x.flight != f {
+		return
+	}
+	f.x.terminate()
+	f.x.sent, f.x.response, f.x.failure = false, nil, f.refusal(cors.Aborted)
 }
 
 // useLoop makes news come as tasks.
 func (f *flight) useLoop() {
 	f.loop, f.taken, f.gone = f.x.tasks(), make(chan struct{}, 1), make(chan struct{})
 	f.hand = func() {
+		over := false
+		defer f.giveUpUnless(&over)
 		f.x.take(f)
 		f.taken <- struct{}{}
+		over = true
+	}
+	if life := f.x.settings.Life; life != nil {
+		f.life = life.Done()
 	}
 	f.loop.Begin()
 	if f.x.uploadEvents && f.request.Body != nil {
@@ -227,7 +248,8 @@ func (f *flight) space() []byte {
 	return f.received[len(f.received):cap(f.received)]
 }
 
-// tell hands over news to the script, and reports whether it may want more.
+// tell hands over news to the script, and reports whether it may want more. The
+// last of them nobody has to wait for.
 func (f *flight) tell(n news) bool {
 	f.news = n
 	if f.loop == nil {
@@ -235,12 +257,33 @@ func (f *flight) tell(n news) bool {
 		return f.x.flight == f
 	}
 	f.loop.Post(f.hand)
+	if n.end || n.err != nil {
+		return false
+	}
 	select {
 	case <-f.taken:
 		return true
 	case <-f.gone:
 		return false
+	case <-f.ctx.Done():
+		f.lose(f.refusal(ending(f.ctx)), context.Cause(f.ctx))
+	case <-f.life:
+		f.lose(f.refusal(cors.NetworkFailed), context.Cause(f.x.settings.Life))
 	}
+	return false
+}
+
+// lose has the script told that the request is over, if it ever looks.
+func (f *flight) lose(failure *fetch.Failure, cause error) {
+	failure.Err = cause
+	f.loop.Post(func() {
+		over := false
+		defer f.giveUpUnless(&over)
+		if f.x.flight == f {
+			f.x.fail(f, failure)
+		}
+		over = true
+	})
 }
 
 // refusal is a failure before anything is fetched.

@@ -61,10 +61,13 @@ func (x *XHR) processChunk(f *flight) {
 		x.tellProgress(f)
 	case x.settings.Profile.DeferredProgress && x.deferred == nil && f.loop != nil:
 		x.deferred = f.loop.After(wait, func() {
+			over := false
+			defer f.giveUpUnless(&over)
 			x.deferred = nil
 			if x.flight == f {
 				x.tellProgress(f)
 			}
+			over = true
 		})
 	}
 }

@@ -30,8 +30,11 @@ func (f *flight) bodyEnd() {
 func (f *flight) report() {
 	if f.upload.posted.CompareAndSwap(false, true) {
 		f.loop.Post(func() {
+			over := false
+			defer f.giveUpUnless(&over)
 			f.upload.posted.Store(false)
 			f.x.takeUpload(f)
+			over = true
 		})
 	}
 }

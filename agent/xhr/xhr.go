@@ -37,6 +37,11 @@ type Settings struct {
 	MaxResponse int64 // bytes kept of one response; 0 for DefaultMaxResponse
 
 	Hooks *fetch.Hooks // may be nil
+
+	// Life ends requests when it is done, with its cause, even if nobody runs
+	// their loop any more; nil for one without an end. The Fetcher ends what it
+	// has under way by itself.
+	Life context.Context
 }
 
 // State is a readyState.
