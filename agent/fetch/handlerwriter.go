@@ -61,6 +61,10 @@ func (w *handlerWriter) await(ctx context.Context) (*wire.Response, error) {
 	defer w.body.Close() //nolint:errcheck // never fails
 	select {
 	case resp := <-w.head:
+		if ctx.Err() != nil { // which may be why the handler has answered
+			w.cancel()
+			return nil, interrupted(ctx, w.asked.Host)
+		}
 		resp.Body = &handlerBody{src: resp.Body, ctx: ctx, stop: w.cancel, addr: w.asked.Host}
 		return resp, nil
 	case e := <-w.failed:
@@ -241,10 +245,10 @@ type handlerBody struct {
 func (b *handlerBody) Read(p []byte) (int, error) {
 	n, err := b.src.Read(p)
 	switch {
+	case err != nil && b.ctx.Err() != nil: // which may be why the handler has come to its end
+		err = interrupted(b.ctx, b.addr)
 	case err == io.EOF:
 		b.stop()
-	case err != nil && b.ctx.Err() != nil:
-		err = interrupted(b.ctx, b.addr)
 	case err == io.ErrClosedPipe:
 		err = &wire.Error{Kind: wire.Canceled, Op: "read body", Addr: b.addr}
 	}
