@@ -101,7 +101,9 @@ func New(o Options) *Agent {
 	case o.Transport != nil:
 		e.Transport = &mortal{o.Transport, a.life}
 	case o.Handlers != nil:
-		e.Transport = &mortal{&fetch.Handlers{Hosts: o.Handlers, Now: e.Now}, a.life}
+		e.Transport = &mortal{&fetch.Handlers{
+			Hosts: o.Handlers, Now: e.Now, MaxHeadBytes: o.Limits.HeadBytes, MaxFields: o.Limits.HeadFields,
+		}, a.life}
 	default:
 		client := newClient(o)
 		e.Transport, a.close = client, client.Close

@@ -68,10 +68,10 @@ func (o *overHandlers) RoundTrip(ctx context.Context, r *wire.Request) (*wire.Re
 }
 
 // roads are the ways that lead to a server, each with the address there.
-func roads(t *testing.T, e *endless) map[string]func() (agent.Options, string, func()) {
+func roads(e http.Handler, note func(net.Conn, http.ConnState)) map[string]func() (agent.Options, string, func()) {
 	serve := func(secure bool) (*httptest.Server, agent.Options) {
 		s := httptest.NewUnstartedServer(e)
-		s.Config.ConnState = e.note
+		s.Config.ConnState = note
 		s.EnableHTTP2 = secure
 		if !secure {
 			s.Start()
@@ -99,7 +99,7 @@ func roads(t *testing.T, e *endless) map[string]func() (agent.Options, string, f
 // waits for it, and leaves no goroutine and no connection behind.
 func TestCloseEndsRequests(t *testing.T) {
 	e := newEndless()
-	for name, road := range roads(t, e) {
+	for name, road := range roads(e, e.note) {
 		t.Run(name, func(t *testing.T) {
 			before := runtime.NumGoroutine()
 			o, origin, closeServer := road()
@@ -237,7 +237,7 @@ func panicked(t *testing.T, page *agent.Page, ends chan<- error) {
 // XMLHttpRequest can be used again.
 func TestListenerPanics(t *testing.T) {
 	e := newEndless()
-	for name, road := range roads(t, e) {
+	for name, road := range roads(e, e.note) {
 		t.Run(name, func(t *testing.T) {
 			o, origin, closeServer := road()
 			a := agent.New(o)

@@ -11,7 +11,7 @@ import (
 
 // newClient makes the transport that goes over the network.
 func newClient(o Options) *wire.Client {
-	c := &wire.Client{DisableHTTP2: o.DisableHTTP2}
+	c := &wire.Client{DisableHTTP2: o.DisableHTTP2, MaxHeadBytes: o.Limits.HeadBytes, MaxFields: o.Limits.HeadFields}
 	if o.Roots != nil {
 		c.TLS = &tls.Config{RootCAs: o.Roots}
 	}

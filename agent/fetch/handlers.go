@@ -36,6 +36,11 @@ type Handlers struct {
 	// RemoteAddr is what handlers see of the client; "" for 192.0.2.1:1234.
 	RemoteAddr string
 
+	// MaxHeadBytes and MaxFields are the most that the head of an answer may be; 0
+	// for those of DefaultLimits. A larger one is an error of kind
+	// wire.HeadTooLarge.
+	MaxHeadBytes, MaxFields int
+
 	Now func() time.Time // for the Date field; nil for time.Now
 }
 
@@ -54,7 +59,28 @@ func (h *Handlers) RoundTrip(ctx context.Context, r *wire.Request) (*wire.Respon
 		return nil, err
 	}
 	go w.serve(handler, req)
-	return w.await(ctx)
+	resp, err := w.await(ctx)
+	if err == nil {
+		err = h.checkHead(resp, r.Host)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return resp, nil
+}
+
+// checkHead refuses a head that is too large, counted as HTTP/1.1 would write it.
+func (h *Handlers) checkHead(resp *wire.Response, addr string) error {
+	most := Limits{HeadBytes: h.MaxHeadBytes, HeadFields: h.MaxFields}.orDefaults()
+	size := len("HTTP/1.1 200 \r\n\r\n") + len(resp.Reason)
+	for _, f := range resp.Header {
+		size += len(f.Name) + len(": ") + len(f.Value) + len("\r\n")
+	}
+	if size <= most.HeadBytes && len(resp.Header) <= most.HeadFields {
+		return nil
+	}
+	_ = resp.Body.Close() // nobody gets it
+	return &wire.Error{Kind: wire.HeadTooLarge, Op: "serve", Addr: addr}
 }
 
 func (h *Handlers) handler(r *wire.Request) http.Handler {

@@ -237,13 +237,18 @@ func (f *flight) firstBuffer(length int64) int64 {
 	}
 }
 
-// space is where the next bytes go.
+// maxGrowth is how much room is made at once for a body that goes on.
+const maxGrowth = 16 << 20
+
+// space is where the next bytes go. There is room for one byte more than may be
+// kept, by which a body that is too large gives itself away.
 func (f *flight) space() []byte {
 	if f.sink != nil {
 		f.received = f.received[:0]
 	}
 	if len(f.received) == cap(f.received) {
-		f.received = slices.Grow(f.received, min(len(f.received), 16<<20))
+		more := f.x.maxResponse() + 1 - int64(len(f.received))
+		f.received = slices.Grow(f.received, int(max(1, min(int64(len(f.received)), maxGrowth, more))))
 	}
 	return f.received[len(f.received):cap(f.received)]
 }

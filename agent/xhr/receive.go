@@ -104,14 +104,18 @@ func (x *XHR) keep(f *flight) error {
 		return nil
 	}
 	x.received, x.length = f.received, int64(len(f.received))
-	limit := x.settings.MaxResponse
-	if limit <= 0 {
-		limit = DefaultMaxResponse
-	}
-	if x.length > limit {
+	if limit := x.maxResponse(); x.length > limit {
 		return fmt.Errorf("the response is larger than %d bytes; raise the limit, or use DownloadTo", limit)
 	}
 	return nil
+}
+
+// maxResponse is how many bytes are kept.
+func (x *XHR) maxResponse() int64 {
+	if limit := x.settings.MaxResponse; limit > 0 {
+		return limit
+	}
+	return DefaultMaxResponse
 }
 
 // endOfBody follows when the body is complete.

@@ -19,8 +19,9 @@ type Fetcher interface {
 }
 
 // DefaultMaxResponse is how many bytes of a response are kept in memory, unless
-// Settings says otherwise: as many as Chromium keeps for a text.
-const DefaultMaxResponse = 512 << 20
+// Settings says otherwise. Browsers keep more, but have a process for each site
+// to lose.
+const DefaultMaxResponse = 64 << 20
 
 // Settings is what all XHRs of a page, or of a worker, have in common: what the
 // standard takes from the environment settings object. It must not be changed
