@@ -102,26 +102,6 @@ func basicSecret(user, password string) string {
 	return "Basic " + base64.StdEncoding.EncodeToString([]byte(user+":"+password))
 }
 
-// basicRealm looks for a demand of the Basic scheme.
-//
-// Standard: https://www.rfc-editor.org/rfc/rfc9110#name-www-authenticate
-func basicRealm(h []wire.Field) (realm string, ok bool) {
-	l := lookup{fields: h}
-	for _, value := range l.Values("WWW-Authenticate") {
-		scheme, rest, _ := strings.Cut(trimSpace(value), " ")
-		if !strings.EqualFold(scheme, "Basic") {
-			continue
-		}
-		_, rest, found := strings.Cut(rest, "realm=")
-		if !found {
-			return "", true
-		}
-		realm, _, _ = strings.Cut(strings.TrimPrefix(rest, `"`), `"`)
-		return realm, true
-	}
-	return "", false
-}
-
 // appendKnownSecret adds what has opened the door of the same folder before,
 // unless the URL brings its own.
 //
@@ -154,6 +134,9 @@ type secret struct{ directory, value string }
 const (
 	maxSecretKeys = 256
 	maxSecrets    = 16 // for each key
+
+	// maxSecretBytes is how long a folder and what opens it may be together.
+	maxSecretBytes = 8 << 10
 )
 
 func (m *secretMemory) find(key secretKey, path string) string {
@@ -171,10 +154,13 @@ func (m *secretMemory) find(key secretKey, path string) string {
 func (m *secretMemory) keep(key secretKey, directory, value string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.known == nil || len(m.known) >= maxSecretKeys {
-		m.known = map[secretKey][]secret{}
+	if len(directory)+len(value) > maxSecretBytes {
+		return
 	}
-	list := m.known[key]
+	list, ok := m.known[key]
+	if !ok {
+		m.makeRoom()
+	}
 	for i := range list {
 		if list[i].directory == directory {
 			list[i].value = value
@@ -185,6 +171,20 @@ func (m *secretMemory) keep(key secretKey, directory, value string) {
 		list = list[1:]
 	}
 	m.known[key] = append(list[:len(list):len(list)], secret{directory, value})
+}
+
+// makeRoom forgets a key if there are too many: whichever the map gives first,
+// since forgetting costs one question to the user.
+func (m *secretMemory) makeRoom() {
+	if m.known == nil {
+		m.known = map[secretKey][]secret{}
+	}
+	for key := range m.known {
+		if len(m.known) < maxSecretKeys {
+			return
+		}
+		delete(m.known, key)
+	}
 }
 
 // directory is the path of a URL up to its last slash.
