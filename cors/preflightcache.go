@@ -26,6 +26,7 @@ type PreflightCache struct {
 
 	mu      sync.Mutex
 	entries map[PreflightKey][]approval
+	bytes   int // of all entries and keys, as size counts them
 }
 
 // PreflightKey says to which requests an approval applies.
@@ -47,7 +48,22 @@ type approval struct {
 const (
 	maxPreflightKeys  = 4096
 	maxPreflightNames = 1024 // for each key
+
+	maxPreflightBytes    = 4 << 20  // in all
+	maxPreflightKeyBytes = 64 << 10 // of a key and its names; more is not remembered
 )
+
+// overhead is about what an entry, or a key, takes besides its texts.
+const overhead = 64
+
+// size is about how many bytes of memory a key takes with its entries.
+func size(key PreflightKey, entries []approval) int {
+	n := overhead + len(key.Partition) + len(key.Origin) + len(key.URL)
+	for _, e := range entries {
+		n += overhead + len(e.name)
+	}
+	return n
+}
 
 const (
 	defaultPreflightAge = 5 * time.Second
@@ -112,17 +128,27 @@ func (c *PreflightCache) Store(r Request, key PreflightKey, h Fields, now time.T
 	if c.Replace {
 		entries = nil
 	}
+	c.remove(key)
+	room := maxPreflightKeyBytes - size(key, entries)
 	for _, m := range methods {
-		entries = remember(entries, approval{m, false, r.Credentials, expires}, now)
+		entries = remember(entries, approval{m, false, r.Credentials, expires}, now, &room)
 	}
 	for _, name := range headers {
-		entries = remember(entries, approval{strings.ToLower(name), true, r.Credentials, expires}, now)
+		entries = remember(entries, approval{strings.ToLower(name), true, r.Credentials, expires}, now, &room)
 	}
 	c.keep(key, entries, now)
 }
 
+// remove takes a key and its entries out.
+func (c *PreflightCache) remove(key PreflightKey) {
+	if entries, ok := c.entries[key]; ok {
+		c.bytes -= size(key, entries)
+		delete(c.entries, key)
+	}
+}
+
 // remember renews the entry that is there, or adds one, as long as there is room.
-func remember(entries []approval, a approval, now time.Time) []approval {
+func remember(entries []approval, a approval, now time.Time, room *int) []approval {
 	found := false
 	for i, e := range entries {
 		if e.header == a.header && e.name == a.name && (e.credentials || !a.credentials) && now.Before(e.expires) {
@@ -130,9 +156,12 @@ func remember(entries []approval, a approval, now time.Time) []approval {
 			found = true
 		}
 	}
-	if found || len(entries) >= maxPreflightNames {
+	need := overhead + len(a.name)
+	if found || len(entries) >= maxPreflightNames || need > *room {
 		return entries
 	}
+	*room -= need
+	a.name = strings.Clone(a.name) // cut from the head that it was read from
 	return append(entries, a)
 }
 
@@ -145,31 +174,37 @@ func (c *PreflightCache) keep(key PreflightKey, entries []approval, now time.Tim
 		}
 	}
 	if len(fresh) == 0 {
-		delete(c.entries, key)
 		return
 	}
 	if c.entries == nil {
 		c.entries = map[PreflightKey][]approval{}
 	}
-	if _, ok := c.entries[key]; !ok && len(c.entries) >= maxPreflightKeys {
-		c.makeRoom(now)
+	need := size(key, fresh)
+	if !c.fits(need) {
+		c.makeRoom(need, now)
 	}
 	c.entries[key] = fresh
+	c.bytes += need
 }
 
-// makeRoom drops what has expired, and one more key if nothing has: whichever the
-// map gives first, since forgetting costs one preflight and no more.
-func (c *PreflightCache) makeRoom(now time.Time) {
+// fits reports whether there is room for one more key of a size.
+func (c *PreflightCache) fits(need int) bool {
+	return len(c.entries) < maxPreflightKeys && c.bytes+need <= maxPreflightBytes
+}
+
+// makeRoom drops what has expired, and more keys if that is not enough: whichever
+// the map gives first, since forgetting costs one preflight and no more.
+func (c *PreflightCache) makeRoom(need int, now time.Time) {
 	for key, entries := range c.entries {
 		if !anyFresh(entries, now) {
-			delete(c.entries, key)
+			c.remove(key)
 		}
 	}
 	for key := range c.entries {
-		if len(c.entries) < maxPreflightKeys {
+		if c.fits(need) {
 			return
 		}
-		delete(c.entries, key)
+		c.remove(key)
 	}
 }
 
@@ -188,7 +223,7 @@ func anyFresh(entries []approval, now time.Time) bool {
 func (c *PreflightCache) Clear(key PreflightKey) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	delete(c.entries, key)
+	c.remove(key)
 }
 
 // maxAge reads Access-Control-Max-Age.

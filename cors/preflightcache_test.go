@@ -2,6 +2,7 @@ package cors_test
 
 import (
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -150,5 +151,60 @@ func TestSites(t *testing.T) {
 	}
 	if !cors.IsBadPort(25) || !cors.IsBadPort(6000) || cors.IsBadPort(443) || cors.IsBadPort(8401) {
 		t.Error("bad ports are told wrongly")
+	}
+}
+
+// Neither long URLs nor long names make the cache grow beyond a few megabytes; what
+// is short is remembered beside them.
+func TestPreflightCacheIsBoundedInBytes(t *testing.T) {
+	put := cors.Request{Origin: app, Method: "PUT"}
+	spared := func(c *cors.PreflightCache, r cors.Request, url string) bool {
+		return !c.NeedsPreflight(r, cors.PreflightKey{Origin: app, URL: url}, start)
+	}
+	var urls cors.PreflightCache
+	long := func(i int) string { return "https://data.example/" + strings.Repeat("x", 32<<10) + strconv.Itoa(i) }
+	for i := range 1000 {
+		urls.Store(put, cors.PreflightKey{Origin: app, URL: long(i)}, fields{cors.HeaderAllowMethods: {"PUT"}}, start)
+		if !spared(&urls, put, long(i)) {
+			t.Fatal("what was approved last is not remembered")
+		}
+	}
+	kept := 0
+	for i := range 1000 {
+		if spared(&urls, put, long(i)) {
+			kept++
+		}
+	}
+	if kept > 4<<20/(32<<10) {
+		t.Errorf("%d keys of 32 KiB are kept", kept)
+	}
+	url := "https://data.example/" + strings.Repeat("x", 1<<20)
+	urls.Store(put, cors.PreflightKey{Origin: app, URL: url}, fields{cors.HeaderAllowMethods: {"PUT"}}, start)
+	if spared(&urls, put, url) {
+		t.Error("a URL of 1 MiB is remembered")
+	}
+
+	var names cors.PreflightCache
+	huge := strings.Repeat("x", 1<<20)
+	names.Store(put, key, fields{cors.HeaderAllowMethods: {"PUT"}, cors.HeaderAllowHeaders: {huge + ", x-a"}}, start)
+	if r := (cors.Request{Origin: app, Method: "PUT", UnsafeHeaders: []string{huge}}); spared(&names, r, key.URL) {
+		t.Error("a name of 1 MiB is remembered")
+	}
+	if r := (cors.Request{Origin: app, Method: "PUT", UnsafeHeaders: []string{"x-a"}}); !spared(&names, r, key.URL) {
+		t.Error("a short name beside a long one is forgotten")
+	}
+
+	var again cors.PreflightCache // the books stay right when entries are renewed, replaced and cleared
+	again.Replace = true
+	for range 10_000 {
+		again.Store(put, key, fields{cors.HeaderAllowMethods: {"PUT"}, cors.HeaderAllowHeaders: {strings.Repeat("y", 30<<10)}}, start)
+		again.Store(put, cors.PreflightKey{Origin: app, URL: "https://data.example/other"}, fields{cors.HeaderAllowMethods: {"PUT"}}, start)
+		if !spared(&again, put, key.URL) || !spared(&again, put, "https://data.example/other") {
+			t.Fatal("what there is room for is forgotten")
+		}
+	}
+	again.Clear(key)
+	if spared(&again, put, key.URL) {
+		t.Error("what was cleared is remembered")
 	}
 }
