@@ -23,7 +23,8 @@ type Options struct {
 
 	// Handlers answer the requests to their servers in this process, by origin
 	// ("https://api.example") or by host ("api.example"): nothing goes over the
-	// network then, and the names of other servers have no address.
+	// network then, and the names of other servers have no address. A key that no
+	// request could be for is an error of Page.
 	Handlers map[string]http.Handler
 
 	// Transport carries the requests instead of the network; it is not closed
@@ -32,7 +33,8 @@ type Options struct {
 
 	// Resolve says where to connect, by "host:port", by "host" or by "*" for all
 	// others; the value is an address, with a port or without. Names that it does
-	// not have go to the system's resolver.
+	// not have go to the system's resolver. A key that no request could be for is
+	// an error of Page.
 	Resolve map[string]string
 
 	// Roots are the authorities whose certificates are trusted; nil for the
@@ -69,6 +71,7 @@ var ErrClosed = wire.ErrClosed
 // Agent is one browser. It may be used by many goroutines.
 type Agent struct {
 	engine      fetch.Engine
+	unfit       error           // what is wrong with the options; nil for nothing
 	life        context.Context // done when it is closed
 	die         context.CancelCauseFunc
 	profile     xhr.Profile
@@ -79,9 +82,12 @@ type Agent struct {
 	close       func() // of connections; nil if there are none
 }
 
-// New returns an Agent. Close it to leave no connections behind.
+// New returns an Agent. Close it to leave no connections behind. What is wrong
+// with the options is the error of its methods Page and PageWith, so that a test can
+// make an Agent in one line and still be told.
 func New(o Options) *Agent {
 	a := &Agent{profile: o.Profile.XHR, clock: o.Clock, maxResponse: o.MaxResponse, hooks: o.Hooks}
+	a.unfit = o.check()
 	a.life, a.die = context.WithCancelCause(context.Background())
 	e := &a.engine
 	e.Jar, e.Cache = o.Jar, o.Cache

@@ -44,11 +44,14 @@ type Page struct {
 }
 
 // Page opens a page. Nothing is fetched: it is there by saying so. The error says
-// what is wrong with the URL.
+// what is wrong with the URL, or with the Options of the Agent.
 func (a *Agent) Page(url string) (*Page, error) { return a.PageWith(url, PageOptions{}) }
 
 // PageWith opens a page that is special in some way.
 func (a *Agent) PageWith(url string, o PageOptions) (*Page, error) {
+	if a.unfit != nil {
+		return nil, fmt.Errorf("open a page: %w", a.unfit)
+	}
 	u, err := weburl.Parse(url)
 	if err != nil {
 		return nil, fmt.Errorf("open a page: %w", err)

@@ -1,6 +1,10 @@
 package xhr
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
 
 // Types of events. All but the first are progress events.
 const (
@@ -13,6 +17,25 @@ const (
 	EventTimeout          = "timeout"
 	EventLoadEnd          = "loadend"
 )
+
+// progressEvents are those of an upload, and with readystatechange those of an XHR.
+var progressEvents = []string{
+	EventLoadStart, EventProgress, EventAbort, EventError, EventLoad, EventTimeout, EventLoadEnd,
+}
+
+var allEvents = append([]string{EventReadyStateChange}, progressEvents...)
+
+// IsEvent reports whether an XHR fires events of a type.
+func IsEvent(typ string) bool { return slices.Contains(allEvents, typ) }
+
+// refuseUnless panics for a type of events that a target never fires: a listener
+// that waits for "laod" would wait for ever. It is a mistake in the program, as a
+// pattern is that regexp.MustCompile cannot read.
+func refuseUnless(fires bool, target, typ string, types ...string) {
+	if !fires {
+		panic(fmt.Sprintf("xhr: %s fires no event %q; there are %s", target, typ, strings.Join(types, ", ")))
+	}
+}
 
 // Event is an event at an XHR or at its upload.
 //
@@ -39,10 +62,17 @@ type EventTarget struct {
 	told      func(Event) // is called first, whatever the event; nil for none
 }
 
-// On registers a listener for events of a type, and returns what removes it
-// again. Listeners are called in the order of their registration, on the
-// goroutine that runs the loop.
+// On registers a listener for events of a type, such as EventLoad, and returns
+// what removes it again. Listeners are called in the order of their registration,
+// on the goroutine that runs the loop. It panics if an XHR fires no such events
+// (see IsEvent).
 func (t *EventTarget) On(typ string, call func(Event)) (remove func()) {
+	refuseUnless(IsEvent(typ), "an XMLHttpRequest", typ, allEvents...)
+	return t.on(typ, call)
+}
+
+// on is On for types that are known to be right.
+func (t *EventTarget) on(typ string, call func(Event)) (remove func()) {
 	l := &listener{typ: typ, call: call}
 	t.listeners = append(t.listeners, l)
 	return func() {
@@ -81,3 +111,11 @@ func (t *EventTarget) fireProgress(typ string, loaded, total int64) {
 //
 // Standard: https://xhr.spec.whatwg.org/#xmlhttprequestupload
 type Upload struct{ EventTarget }
+
+// On registers a listener for events of a type, such as EventProgress, and returns
+// what removes it again; see EventTarget.On. It panics if an upload fires no such
+// events: readystatechange is none of its.
+func (u *Upload) On(typ string, call func(Event)) (remove func()) {
+	refuseUnless(slices.Contains(progressEvents, typ), "the upload", typ, progressEvents...)
+	return u.on(typ, call)
+}

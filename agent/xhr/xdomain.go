@@ -3,6 +3,7 @@ package xhr
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -59,9 +60,11 @@ func (d *XDomainRequest) forward() {
 func (d *XDomainRequest) good() bool { return d.x.Status() >= 200 && d.x.Status() < 300 }
 
 // On registers a listener for "load", "error", "progress" or "timeout", and
-// returns what removes it again.
+// returns what removes it again. It panics for any other type.
 func (d *XDomainRequest) On(typ string, call func(Event)) (remove func()) {
-	return d.listeners.On(typ, call)
+	types := []string{EventLoad, EventError, EventProgress, EventTimeout}
+	refuseUnless(slices.Contains(types, typ), "an XDomainRequest", typ, types...)
+	return d.listeners.on(typ, call)
 }
 
 // Open prepares a request. The method is GET or POST, and the URL has the scheme
