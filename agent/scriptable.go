@@ -24,7 +24,8 @@ func (p *Page) OpenChild(url string, o environment.Child) (environment.Environme
 	c := &Page{agent: p.agent, settings: p.settings}
 	c.client = fetch.Client{
 		URL: u, ReferrerPolicy: o.ReferrerPolicy, Origin: originOf(u),
-		TopLevel: p.client.TopLevel, Secure: p.client.Secure || u.Scheme() == "https",
+		TopLevel: p.client.TopLevel, TopLevelNonce: p.client.TopLevelNonce,
+		Secure: p.client.Secure || u.Scheme() == "https",
 	}
 	if o.Inherit {
 		c.client.URL, c.client.Origin = p.client.URL, p.client.Origin
