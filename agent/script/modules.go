@@ -61,6 +61,22 @@ var modules = []module{
 	{name: "console", ops: (*Realm).consoleOps, interfaces: "console"},
 	{name: "global"},
 	{name: "body"},
+	{name: "promises"},
+	{
+		name: "streams",
+		interfaces: "ReadableStream ReadableStreamDefaultReader ReadableStreamDefaultController " +
+			"ByteLengthQueuingStrategy CountQueuingStrategy",
+	},
+	{
+		name:       "bytestreams",
+		interfaces: "ReadableStreamBYOBReader ReadableStreamBYOBRequest ReadableByteStreamController",
+	},
+	{
+		name:       "writables",
+		interfaces: "WritableStream WritableStreamDefaultWriter WritableStreamDefaultController",
+	},
+	{name: "pipes"},
+	{name: "transforms", interfaces: "TransformStream TransformStreamDefaultController"},
 	{name: "xhr", ops: (*Realm).xhrOps, interfaces: "XMLHttpRequestEventTarget XMLHttpRequestUpload XMLHttpRequest"},
 }
 
