@@ -60,7 +60,11 @@ var modules = []module{
 	{name: "inspect"},
 	{name: "console", ops: (*Realm).consoleOps, interfaces: "console"},
 	{name: "global"},
-	{name: "body"},
+	{name: "body", ops: (*Realm).bodyOps},
+	{name: "headers", ops: (*Realm).headerOps, interfaces: "Headers", when: hasFetch},
+	{name: "request", ops: (*Realm).requestOps, interfaces: "Request", when: hasFetch},
+	{name: "response", ops: (*Realm).requestOps, interfaces: "Response", when: hasFetch},
+	{name: "fetch", ops: (*Realm).fetchOps, functions: "fetch", when: hasFetch},
 	{name: "promises"},
 	{
 		name: "streams",
@@ -247,3 +251,6 @@ func (r *Realm) opModules(*engine.Call) (any, error) {
 	}
 	return list, nil
 }
+
+// hasFetch: the engines of old had none.
+func hasFetch(r *Realm) bool { return !r.settings().Profile.NoJSON }

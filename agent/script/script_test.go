@@ -157,3 +157,66 @@ func TestXHR(t *testing.T) {
 		})
 	}
 }
+
+// fetch and its objects meet the rules of CORS, and give what was answered.
+func TestFetch(t *testing.T) {
+	for name, tt := range map[string]struct{ script, want string }{
+		"json": {
+			`const r = await fetch("https://open.example/", { method: "POST", body: "x" });
+			console.log(r.ok, r.type, r.url, r.headers.get("content-type"), (await r.json()).method, r.bodyUsed)`,
+			"true cors https://open.example/ application/json POST true",
+		},
+		"blocked": {`try { await fetch("https://closed.example/") } catch (e) { console.log(e.name, e.message) }`, "TypeError Failed to fetch"},
+		"opaque":  {`const r = await fetch("https://closed.example/", { mode: "no-cors" }); console.log(r.type, r.status, r.body)`, "opaque 0 null"},
+		"stream": {
+			`const r = await fetch("https://open.example/"); let n = 0; for await (const c of r.body) n += c.length; console.log(n)`, "17",
+		},
+		"clone": {
+			`const r = await fetch("https://open.example/"); const s = r.clone(); console.log((await r.text()) === (await s.text()))`, "true",
+		},
+		"abort": {
+			`const c = new AbortController(); const p = fetch("https://open.example/", { signal: c.signal }); c.abort();
+			try { await p } catch (e) { console.log(e.name) }`, "AbortError",
+		},
+		"abort the body": {
+			`const c = new AbortController(); const r = await fetch("https://open.example/", { signal: c.signal }); c.abort();
+			try { await r.text() } catch (e) { console.log(e.name) }`, "AbortError",
+		},
+		"headers": {
+			`const h = new Headers([["B", "2"], ["a", " 1 "], ["b", "3"]]); h.append("set-cookie", "x"); h.append("set-cookie", "y");
+			console.log([...h].map((p) => p.join("=")).join()); try { new Headers([["a b", "c"]]) } catch (e) { console.log(e.name) }`,
+			"a=1,b=2, 3,set-cookie=x,set-cookie=y|TypeError",
+		},
+		"request": {
+			`const r = new Request("/x#y", { method: "post", body: new Uint8Array([65]), headers: { Origin: "no", A: "b" } });
+			console.log(r.method, r.url, [...r.headers].join(), r.mode, r.credentials, r.signal.aborted, await r.clone().text())`,
+			"POST https://app.example/x#y a,b cors same-origin false A",
+		},
+		"response": {
+			`const r = Response.json({ a: 1 }, { status: 201 }); console.log(r.status, r.headers.get("content-type"), await r.text());
+			try { new Response("x", { status: 204 }) } catch (e) { console.log(e.name) }
+			try { new Response("x", { status: 99 }) } catch (e) { console.log(e.name) }
+			const e = Response.error(); console.log(e.type, e.status); try { e.headers.set("a", "b") } catch (e) { console.log(e.name) }`,
+			`201 application/json {"a":1}|TypeError|RangeError|error 0|TypeError`,
+		},
+		"data": {`console.log(await (await fetch("data:text/plain,hello")).text())`, "hello"},
+		"integrity": {
+			`const digest = "sha256-LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ="; // of "hello"
+			console.log(await (await fetch("data:,hello", { integrity: digest })).text());
+			try { await fetch("data:,hallo", { integrity: digest }) } catch (e) { console.log(e.name) }`, "hello|TypeError",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			realm, lines := newRealm(t, agent.Options{Handlers: map[string]http.Handler{
+				"https://open.example":   http.HandlerFunc(hello),
+				"https://closed.example": http.NotFoundHandler(),
+			}})
+			if err := realm.Run(t.Context(), "(async () => {"+tt.script+"\n})()", "test.js"); err != nil {
+				t.Fatal(err)
+			}
+			if got := strings.Join(*lines, "|"); got != tt.want {
+				t.Errorf("the console shows\n%s\nwant\n%s", got, tt.want)
+			}
+		})
+	}
+}

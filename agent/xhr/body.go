@@ -26,6 +26,15 @@ type extracted struct {
 	isText      bool   // a string or a document, whose charset is always UTF-8
 }
 
+// Extract returns the bytes of a body, with the Content-Type that goes with them;
+// "" for none.
+//
+// Standard: https://fetch.spec.whatwg.org/#concept-bodyinit-extract
+func Extract(b Body) (body *fetch.Body, contentType string) {
+	e := b.extract()
+	return e.body, e.contentType
+}
+
 // Text is a body of characters, sent as UTF-8.
 type Text string
 

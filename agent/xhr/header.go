@@ -76,13 +76,13 @@ func formatHeader(header []wire.Field) string {
 	if len(lines) > 0 {
 		b.WriteString("\r\n")
 	}
-	return isomorphic(b.String())
+	return Isomorphic(b.String())
 }
 
-// isomorphic makes a character of each byte.
+// Isomorphic makes a character of each byte.
 //
 // Standard: https://infra.spec.whatwg.org/#isomorphic-decode
-func isomorphic(s string) string {
+func Isomorphic(s string) string {
 	if isASCII(s) {
 		return s
 	}
@@ -93,11 +93,11 @@ func isomorphic(s string) string {
 	return b.String()
 }
 
-// byteString makes a byte of each character; ok is false if there is one that
+// ByteString makes a byte of each character; ok is false if there is one that
 // is too large for a byte.
 //
 // Standard: https://webidl.spec.whatwg.org/#js-to-ByteString
-func byteString(s string) (bytes string, ok bool) {
+func ByteString(s string) (bytes string, ok bool) {
 	if isASCII(s) {
 		return s, true
 	}

@@ -38,7 +38,7 @@ func (f *flight) isGuessed(r *fetch.Response) bool {
 	if f.believes || r.URL == nil || !r.URL.IsHTTP() {
 		return false
 	}
-	m, ok := extractMIMEType(r.Header)
+	m, ok := ExtractMIMEType(r.Header)
 	if !ok {
 		return true
 	}

@@ -7,12 +7,12 @@ import (
 	"github.com/corsage-go/corsage/cors"
 )
 
-// extractMIMEType finds the type that a header's Content-Type lines give
+// ExtractMIMEType finds the type that a header's Content-Type lines give
 // together: the last good one, with the charset of an earlier one of the same
 // type if it has none.
 //
 // Standard: https://fetch.spec.whatwg.org/#concept-header-extract-mime-type
-func extractMIMEType(header []wire.Field) (m cors.MIMEType, ok bool) {
+func ExtractMIMEType(header []wire.Field) (m cors.MIMEType, ok bool) {
 	charset, essence := "", ""
 	for _, value := range splitValues(header, "Content-Type") {
 		next, good := cors.ParseMIMEType(value)

@@ -120,8 +120,8 @@ func withUserinfo(u *weburl.URL, username, password *string) *weburl.URL {
 //
 // Standard: https://xhr.spec.whatwg.org/#the-setrequestheader()-method
 func (x *XHR) SetRequestHeader(name, value string) error {
-	name, okName := byteString(name)
-	value, okValue := byteString(value)
+	name, okName := ByteString(name)
+	value, okValue := ByteString(value)
 	switch {
 	case !okName || !okValue:
 		return exception(TypeError, "setRequestHeader: a character beyond U+00FF stands for no byte")

@@ -29,7 +29,7 @@ func (x *XHR) StatusText() string {
 	if x.response == nil {
 		return ""
 	}
-	return isomorphic(x.response.StatusText)
+	return Isomorphic(x.response.StatusText)
 }
 
 // ResponseURL returns where the response came from in the end, without fragment.
@@ -48,7 +48,7 @@ func (x *XHR) ResponseURL() string {
 // Standard: https://xhr.spec.whatwg.org/#the-getresponseheader()-method
 func (x *XHR) ResponseHeader(name string) (value string, ok bool) {
 	value, ok = combinedValue(x.visible(), name)
-	return isomorphic(value), ok
+	return Isomorphic(value), ok
 }
 
 // AllResponseHeaders returns all fields that the page may see, sorted, in lines
@@ -198,7 +198,7 @@ func finalType(r *fetch.Response, override *cors.MIMEType) cors.MIMEType {
 	if override != nil {
 		return *override
 	}
-	m, ok := extractMIMEType(r.Header)
+	m, ok := ExtractMIMEType(r.Header)
 	if !ok {
 		return cors.MIMEType{Type: "text", Subtype: "xml"}
 	}
@@ -211,7 +211,7 @@ func finalType(r *fetch.Response, override *cors.MIMEType) cors.MIMEType {
 // Standard: https://xhr.spec.whatwg.org/#final-charset
 func finalCharset(r *fetch.Response, override *cors.MIMEType) (e encoding.Encoding, name string) {
 	label := ""
-	if m, ok := extractMIMEType(r.Header); ok {
+	if m, ok := ExtractMIMEType(r.Header); ok {
 		label, _ = m.Parameter("charset")
 	}
 	if override != nil {

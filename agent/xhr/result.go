@@ -35,7 +35,7 @@ func (x *XHR) result() *Response {
 // combined. It is "" if there is none.
 func (r *Response) Header(name string) string {
 	value, _ := combinedValue(r.head.Header, name)
-	return isomorphic(value)
+	return Isomorphic(value)
 }
 
 // AllHeaders returns all fields that the page may see, sorted, in lines that end

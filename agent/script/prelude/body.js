@@ -1,4 +1,4 @@
-// What can be the body of a request or a response.
+// What can be the body of a request or a response, and what is done with it.
 //
 // Standard: https://fetch.spec.whatwg.org/#bodyinit-unions
 //
@@ -7,18 +7,25 @@
 //     require("body").register("Blob", isBlob, nativeOf)
 //
 // where nativeOf(object) is the handle of a Go value that is an xhr.Body.
+//
+// A body here is { kind, source, length, type, stream, used }: kind is "text" with
+// a string as source, "bytes" with an ArrayBuffer, "native" with the handle of
+// something that Go reads, or "stream". The stream (as in streams.js) of the others
+// is made when it is asked for.
 
 const idl = require("webidl");
+const { upon, attempt, resolve, deferred } = require("promises");
+
+// --- Kinds -------------------------------------------------------------------------
 
 const kinds = [];
 
 /** Makes objects of a kind acceptable as bodies. */
 exports.register = (name, is, nativeOf) => { kinds.push({ name, is, nativeOf }); };
 
-/** The kind of an object that is registered; undefined for others. */
-function kindOf(body) {
-  return idl.isObject(body) ? kinds.find(({ is }) => is(body)) : undefined;
-}
+// The modules that register something. They are looked for when there is an object
+// to be recognised, which cannot be before they have run.
+const kindOf = (body) => (idl.isObject(body) ? kinds.find(({ is }) => is(body)) : undefined);
 
 /**
  * A body for XMLHttpRequest as what Go takes: "none", "text" with a string, "bytes"
@@ -31,3 +38,228 @@ exports.forXHR = (body, what) => {
   if (idl.isBufferSource(body)) return ["bytes", body];
   return ["text", idl.USVString(body, what)];
 };
+
+/** The conversion to BodyInit: objects that are bodies stay what they are. */
+exports.BodyInit = (value, what) => {
+  if (idl.isObject(value) && (require("streams").isReadableStream(value) || kindOf(value) || idl.isBufferSource(value))) {
+    return value;
+  }
+  return idl.USVString(value, what);
+};
+
+/**
+ * Makes a body of a BodyInit.
+ *
+ * Standard: https://fetch.spec.whatwg.org/#concept-bodyinit-extract
+ */
+exports.extract = (object, keepalive = false) => {
+  if (typeof object === "string") return make("text", object, { type: "text/plain;charset=UTF-8" });
+  const kind = kindOf(object);
+  if (kind) {
+    const [source, length, type] = host.extract(kind.nativeOf(object));
+    return make("native", source, { length, type: type === "" ? null : type });
+  }
+  if (idl.isBufferSource(object)) {
+    const bytes = idl.bytesOf(object).slice().buffer;
+    return make("bytes", bytes, { length: bytes.byteLength });
+  }
+  const stream = require("streams").stateOf(object);
+  if (keepalive) throw new TypeError("a request that is to be kept alive cannot have a stream as its body");
+  if (stream.disturbed || stream.reader !== undefined) throw new TypeError("the stream is locked, or was read from");
+  return make("stream", null, { stream });
+};
+
+function make(kind, source, { length = null, type = null, stream = null }) {
+  return { kind, source, length, type, stream, used: false };
+}
+
+exports.fromNative = (native) => make("native", native, {});
+exports.fromStream = (stream) => make("stream", null, { stream });
+
+// --- Reading -----------------------------------------------------------------------
+
+/** Whether somebody has read from it, or has a reader. */
+exports.isUnusable = (body) => body !== null && (body.used || (body.stream !== null && (body.stream.disturbed || body.stream.reader !== undefined)));
+exports.isDisturbed = (body) => body !== null && (body.used || Boolean(body.stream?.disturbed));
+
+/** Standard: https://fetch.spec.whatwg.org/#body-fully-read */
+exports.readAll = (body) => {
+  if (body.stream !== null) return readStream(body.stream);
+  body.used = true;
+  switch (body.kind) {
+    case "text": return resolve(host.encode(body.source));
+    case "bytes": return resolve(body.source.slice());
+    default: return readNative(body);
+  }
+};
+
+function readNative(body) {
+  const d = deferred();
+  body.fail = (reason) => d.reject(reason);
+  host.readAll(body.source, (failed, bytes) => {
+    if (failed) d.reject(new TypeError("network error"));
+    else d.resolve(bytes);
+  });
+  return d.promise;
+}
+
+function readStream(stream) {
+  const streams = require("streams");
+  const reader = streams.acquireReader(stream);
+  const d = deferred();
+  const chunks = [];
+  const next = () => streams.read(reader, {
+    chunk: (chunk) => {
+      if (!isUint8Array(chunk)) {
+        d.reject(new TypeError("a chunk of the body is not a Uint8Array"));
+        return;
+      }
+      chunks.push(chunk.slice());
+      next();
+    },
+    close: () => d.resolve(concatenate(chunks)),
+    error: d.reject,
+  });
+  next();
+  return d.promise;
+}
+
+const tagOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag).get;
+const isUint8Array = (value) => Reflect.apply(tagOf, value, []) === "Uint8Array";
+
+function concatenate(chunks) {
+  const result = new Uint8Array(chunks.reduce((n, chunk) => n + chunk.byteLength, 0));
+  let offset = 0;
+  for (const chunk of chunks) {
+    result.set(chunk, offset);
+    offset += chunk.byteLength;
+  }
+  return result.buffer;
+}
+
+/** The stream of a body, which is made if there is none. */
+exports.streamOf = (body) => {
+  if (body.stream === null) body.stream = makeStream(body);
+  return body.stream;
+};
+
+function makeStream(body) {
+  const streams = require("streams");
+  if (body.used) {
+    const stream = streams.create({ type: "bytes" });
+    streams.close(stream.controller);
+    stream.disturbed = true;
+    return stream;
+  }
+  if (body.kind === "native") return nativeStream(body);
+  return streams.create({
+    type: "bytes",
+    pull(controller) {
+      const bytes = new Uint8Array(body.kind === "text" ? host.encode(body.source) : body.source.slice());
+      if (bytes.byteLength > 0) controller.enqueue(bytes);
+      closeBytes(controller);
+      return resolve(undefined);
+    },
+  });
+}
+
+/** Closes a byte stream also for readers that have brought a buffer. */
+function closeBytes(controller) {
+  controller.close();
+  controller.byobRequest?.respond(0);
+}
+
+function nativeStream(body) {
+  const streams = require("streams");
+  const reader = host.open(body.source);
+  return streams.create({
+    type: "bytes",
+    pull(controller) {
+      const d = deferred();
+      host.read(reader, (failed, bytes) => {
+        if (controller.desiredSize === null || body.stream.status !== "readable") d.resolve();
+        else if (failed) controller.error(new TypeError("network error"));
+        else if (bytes === null) closeBytes(controller);
+        else controller.enqueue(new Uint8Array(bytes));
+        d.resolve();
+      });
+      return d.promise;
+    },
+    cancel() {
+      host.close(reader);
+      return resolve(undefined);
+    },
+  });
+}
+
+/** Ends the reading of a body with an error, because its fetch was aborted. */
+exports.fail = (body, reason) => {
+  if (body === null) return;
+  if (body.stream !== null) {
+    if (body.stream.status === "readable") require("streams").fail(body.stream.controller, reason);
+    return;
+  }
+  if (body.fail) body.fail(reason);
+  else if (!body.used) require("streams").fail(exports.streamOf(body).controller, reason);
+};
+
+/** Standard: https://fetch.spec.whatwg.org/#concept-body-clone */
+exports.clone = (body) => {
+  if (body === null) return null;
+  if (body.stream === null && body.kind !== "native") return make(body.kind, body.source, body);
+  const [one, two] = require("streams").tee(exports.streamOf(body));
+  body.stream = one;
+  return { ...body, stream: two };
+};
+
+/**
+ * A body for another owner. The old one is used up.
+ *
+ * Standard: https://fetch.spec.whatwg.org/#readablestream-create-a-proxy
+ */
+exports.move = (body) => {
+  const { kind, source, length, type } = body;
+  if (body.stream === null) {
+    body.used = true;
+    return make(kind, source, { length, type });
+  }
+  const proxy = require("transforms").create({});
+  require("pipes").pipeTo(body.stream, proxy.writable.object, {});
+  return make(kind, source, { length, type, stream: proxy.readable });
+};
+
+// --- The Body mixin ----------------------------------------------------------------
+
+/**
+ * Adds the members of Body to an interface. part(object) checks the brand and gives
+ * { body, headers }.
+ *
+ * Standard: https://fetch.spec.whatwg.org/#body-mixin
+ */
+exports.mixin = (Class, part) => {
+  const consume = (object, what, convert) => attempt(() => {
+    const { body, headers } = part(object);
+    if (exports.isUnusable(body)) throw new TypeError(`${Class.name}.${what}: the body was read from, or is locked`);
+    const bytes = body === null ? resolve(new ArrayBuffer(0)) : exports.readAll(body);
+    return upon(bytes, (b) => convert(b, headers));
+  });
+  const members = {
+    get body() {
+      const { body } = part(this);
+      return body === null ? null : exports.streamOf(body).object;
+    },
+    get bodyUsed() { return exports.isDisturbed(part(this).body); },
+    arrayBuffer() { return consume(this, "arrayBuffer", (bytes) => bytes); },
+    blob() { return consume(this, "blob", (bytes, headers) => require("blob").create(bytes, typeOf(headers))); },
+    bytes() { return consume(this, "bytes", (bytes) => new Uint8Array(bytes)); },
+    formData() { return consume(this, "formData", (bytes, headers) => require("formdata").parse(bytes, typeOf(headers))); },
+    json() { return consume(this, "json", (bytes) => JSON.parse(host.decode(bytes))); },
+    text() { return consume(this, "text", (bytes) => host.decode(bytes)); },
+  };
+  for (const [name, member] of Object.entries(Object.getOwnPropertyDescriptors(members))) {
+    Object.defineProperty(Class.prototype, name, { ...member, enumerable: true });
+  }
+};
+
+/** The MIME type that a header list says, serialized; "" for none. */
+const typeOf = (headers) => host.typeOf(require("headers").get(headers, "content-type") ?? "");

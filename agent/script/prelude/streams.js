@@ -484,8 +484,7 @@ function tee(s, clone = undefined) {
     read(reader, {
       chunk: (value) => queueMicrotaskFor(() => {
         t.again = false;
-        give(0, value);
-        if (!t.canceled[1]) giveCopy(value);
+        giveBoth(value);
         t.reading = false;
         if (t.again) pull();
       }),
@@ -501,15 +500,16 @@ function tee(s, clone = undefined) {
 
   const give = (i, value) => { if (!t.canceled[i]) enqueue(t.branches[i].controller, value); };
 
-  const giveCopy = (value) => {
-    let second;
+  const giveBoth = (value) => {
+    let second = value;
     try {
-      second = copy(value);
+      if (!t.canceled[0] && !t.canceled[1]) second = copy(value); // before the first takes the buffer away
     } catch (error) {
       for (const branch of t.branches) fail(branch.controller, error);
       t.done.resolve(cancel(s, error));
       return;
     }
+    give(0, value);
     give(1, second);
   };
 

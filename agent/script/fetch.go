@@ -1,0 +1,221 @@
+package script
+
+import (
+	"context"
+	"errors"
+	"io"
+	"strings"
+
+	"github.com/corsage-go/corsage/agent/fetch"
+	"github.com/corsage-go/corsage/agent/script/engine"
+	"github.com/corsage-go/corsage/agent/weburl"
+	"github.com/corsage-go/corsage/agent/wire"
+	"github.com/corsage-go/corsage/agent/xhr"
+	"github.com/corsage-go/corsage/cors"
+)
+
+func (r *Realm) fetchOps() ops { return ops{"fetch": r.opFetch, "abort": of(abortFetch)} }
+
+// fetching is a fetch that script can abort.
+type fetching struct{ cancel context.CancelFunc }
+
+func abortFetch(f *fetching, _ *engine.Call) (any, error) {
+	f.cancel()
+	return engine.Undefined{}, nil
+}
+
+// opFetch starts a fetch. Its last argument is called with whether it failed, what
+// the head of the response says, and the body or null.
+func (r *Realm) opFetch(c *engine.Call) (any, error) {
+	req, err := r.requestOf(c)
+	if err != nil {
+		return nil, err
+	}
+	integrity, keepalive := c.Text(11), c.Bool(12)
+	done := r.callback(c, 13)
+	ctx, cancel := context.WithCancel(r.ctx)
+	if keepalive && req.Body != nil && req.Body.Length > maxKeepalive {
+		done.complete(true)
+		return engine.Handle{Go: &fetching{cancel}}, nil
+	}
+	go func() {
+		resp, err := r.environment.Fetch(ctx, *req)
+		if err == nil && integrity != "" {
+			resp, err = verified(resp, integrity)
+		}
+		if err != nil {
+			r.Post(func() { r.blocked("fetch", req.URL, err) })
+			done.complete(true)
+			return
+		}
+		done.complete(false, headOf(resp), bodyOfResponse(req, resp))
+	}()
+	return engine.Handle{Go: &fetching{cancel}}, nil
+}
+
+// maxKeepalive is how large the body of a request may be that outlives its page.
+//
+// Standard: https://fetch.spec.whatwg.org/#http-network-or-cache-fetch, step 8.10
+const maxKeepalive = 64 << 10
+
+// requestOf reads a request from the arguments of an op.
+func (r *Realm) requestOf(c *engine.Call) (*fetch.Request, error) {
+	u, err := weburl.Parse(c.Text(1))
+	if err != nil {
+		return nil, typeError("fetch: the URL cannot be read", err)
+	}
+	req := &fetch.Request{
+		Method: c.Text(0), URL: u, Header: headerOf(c.Text(2)),
+		Mode: fetch.Mode(c.Text(5)), Credentials: fetch.Credentials(c.Text(6)), Cache: fetch.CacheMode(c.Text(7)),
+		Redirect: fetch.Redirect(c.Text(8)), ReferrerPolicy: fetch.ReferrerPolicy(c.Text(10)),
+	}
+	if req.Referrer, err = referrerOf(c.Text(9)); err != nil {
+		return nil, err
+	}
+	if c.Text(3) == "native" {
+		body, ok := c.Go(4).(*fetch.Body)
+		if !ok {
+			return nil, errors.New("fetch: the body is not one that was extracted")
+		}
+		req.Body = body
+		return req, nil
+	}
+	body, err := bodyOf(c, 3)
+	if err == nil && body != nil {
+		req.Body, _ = xhr.Extract(body)
+	}
+	return req, err
+}
+
+// headerOf takes apart lines of names and values.
+func headerOf(lines string) []wire.Field {
+	if lines == "" {
+		return nil
+	}
+	var header []wire.Field
+	for line := range strings.SplitSeq(lines, "\n") {
+		name, value, _ := strings.Cut(line, ":")
+		value, _ = xhr.ByteString(value) // headers.js has converted it to one
+		header = append(header, wire.Field{Name: name, Value: value})
+	}
+	return header
+}
+
+// referrerOf reads a request's referrer.
+//
+// Standard: https://fetch.spec.whatwg.org/#concept-request-referrer
+func referrerOf(s string) (fetch.Referrer, error) {
+	switch s {
+	case "":
+		return fetch.Referrer{None: true}, nil
+	case "about:client":
+		return fetch.Referrer{}, nil
+	}
+	u, err := weburl.Parse(s)
+	if err != nil {
+		return fetch.Referrer{}, typeError("fetch: the referrer cannot be read", err)
+	}
+	return fetch.Referrer{URL: u}, nil
+}
+
+// headOf is what script sees of a response besides its body.
+func headOf(resp *fetch.Response) engine.Record {
+	header := []engine.Record{}
+	for _, f := range resp.Header {
+		header = append(header, engine.Record{{Name: "name", Value: f.Name}, {Name: "value", Value: xhr.Isomorphic(f.Value)}})
+	}
+	url := ""
+	if resp.URL != nil && resp.Type != fetch.OpaqueResponse {
+		url = resp.URL.HrefNoFragment()
+	}
+	return engine.Record{
+		{Name: "type", Value: string(resp.Type)},
+		{Name: "url", Value: url},
+		{Name: "redirected", Value: resp.Redirected},
+		{Name: "status", Value: resp.Status},
+		{Name: "statusText", Value: xhr.Isomorphic(resp.StatusText)},
+		{Name: "headers", Value: header},
+	}
+}
+
+// bodyOfResponse is the body for script; nil where there is none by definition.
+//
+// Standard: https://fetch.spec.whatwg.org/#concept-main-fetch, step 21
+func bodyOfResponse(req *fetch.Request, resp *fetch.Response) any {
+	hidden := resp.Type == fetch.OpaqueResponse || resp.Type == fetch.OpaqueRedirectResponse
+	if hidden || req.Method == "HEAD" || isNullBodyStatus(resp.Status) || resp.Body == nil {
+		if resp.Body != nil {
+			_ = resp.Body.Close() // nobody reads it
+		}
+		return nil
+	}
+	b := &stream{body: resp.Body}
+	return engine.Handle{Go: b, Released: b.close}
+}
+
+// isNullBodyStatus reports whether responses of a status have no body.
+//
+// Standard: https://fetch.spec.whatwg.org/#null-body-status
+func isNullBodyStatus(status int) bool {
+	return status == 101 || status == 103 || status == 204 || status == 205 || status == 304
+}
+
+// typeError is what becomes a TypeError of script.
+func typeError(message string, cause error) error {
+	return &xhr.DOMException{Name: xhr.TypeError, Message: message, Cause: cause}
+}
+
+// blocked tells the console of a request that has failed.
+func (r *Realm) blocked(string, *weburl.URL, error) {}
+
+func (r *Realm) headerOps() ops {
+	return ops{
+		"isForbiddenRequest": func(c *engine.Call) (any, error) {
+			return cors.IsForbiddenRequestField(c.Text(0), c.Text(1)), nil
+		},
+		"isNoCORSSafelisted": func(c *engine.Call) (any, error) {
+			value, _ := xhr.ByteString(c.Text(1)) // headers.js has converted it to one
+			return cors.IsNoCORSSafelistedRequestHeader(c.Text(0), value), nil
+		},
+	}
+}
+
+func (r *Realm) requestOps() ops {
+	return ops{"parseURL": r.opParseURL, "parseReferrer": r.opParseReferrer}
+}
+
+// baseURL is what relative URLs are resolved against.
+//
+// Standard: https://html.spec.whatwg.org/#api-base-url
+func (r *Realm) baseURL() *weburl.URL { return r.settings().Client.URL }
+
+// opParseURL returns a URL, and whether it has a user name or a password.
+func (r *Realm) opParseURL(c *engine.Call) (any, error) {
+	u, err := weburl.ParseRef(r.baseURL(), c.Text(0))
+	if err != nil {
+		return nil, typeError("the URL "+cors.Excerpt(c.Text(0))+" cannot be read", err)
+	}
+	return []any{u.Href(), u.HasCredentials()}, nil
+}
+
+// opParseReferrer returns a referrer that script has set: that of the page itself
+// if it is of another origin.
+//
+// Standard: https://fetch.spec.whatwg.org/#dom-request, step 14
+func (r *Realm) opParseReferrer(c *engine.Call) (any, error) {
+	u, err := weburl.ParseRef(r.baseURL(), c.Text(0))
+	if err != nil {
+		return nil, typeError("the referrer "+cors.Excerpt(c.Text(0))+" cannot be read", err)
+	}
+	const own = "about:client"
+	if u.Href() == own || u.OriginString() != r.settings().Client.Origin.String() {
+		return own, nil
+	}
+	return u.Href(), nil
+}
+
+// stream is the body of a response, which is read on other goroutines: one at a
+// time, since script asks for the next piece when it has got the last.
+type stream struct{ body io.ReadCloser }
+
+func (s *stream) close() { _ = s.body.Close() } // nobody is there to be told
