@@ -44,11 +44,16 @@ func (r *Realm) opFetch(c *engine.Call) (any, error) {
 			resp, err = verified(resp, integrity)
 		}
 		if err != nil {
-			r.Post(func() { r.blocked("fetch", req.URL, err) })
-			done.complete(true)
+			r.Post(func() {
+				r.tellFailed("fetch", req.URL.HrefNoFragment(), err)
+				done.call(true)
+			})
 			return
 		}
-		done.complete(false, headOf(resp), bodyOfResponse(req, resp))
+		r.Post(func() {
+			r.tellStatus(resp.Status)
+			done.call(false, headOf(resp), bodyOfResponse(req, resp))
+		})
 	}()
 	return engine.Handle{Go: &fetching{cancel}}, nil
 }
@@ -67,7 +72,7 @@ func (r *Realm) requestOf(c *engine.Call) (*fetch.Request, error) {
 	req := &fetch.Request{
 		Method: c.Text(0), URL: u, Header: headerOf(c.Text(2)),
 		Mode: fetch.Mode(c.Text(5)), Credentials: fetch.Credentials(c.Text(6)), Cache: fetch.CacheMode(c.Text(7)),
-		Redirect: fetch.Redirect(c.Text(8)), ReferrerPolicy: fetch.ReferrerPolicy(c.Text(10)),
+		Redirect: fetch.Redirect(c.Text(8)), ReferrerPolicy: cors.ReferrerPolicy(c.Text(10)),
 	}
 	if req.Referrer, err = referrerOf(c.Text(9)); err != nil {
 		return nil, err
@@ -164,9 +169,6 @@ func isNullBodyStatus(status int) bool {
 func typeError(message string, cause error) error {
 	return &xhr.DOMException{Name: xhr.TypeError, Message: message, Cause: cause}
 }
-
-// blocked tells the console of a request that has failed.
-func (r *Realm) blocked(string, *weburl.URL, error) {}
 
 func (r *Realm) headerOps() ops {
 	return ops{

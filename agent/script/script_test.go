@@ -127,12 +127,15 @@ func TestXHR(t *testing.T) {
 		},
 		"blocked": {
 			`const x = new XMLHttpRequest(); x.open("GET", "https://closed.example/");
-			x.onerror = () => console.log("error", x.status); x.onload = () => console.log("load"); x.send()`, "error 0",
+			x.onerror = () => console.log("error", x.status); x.onload = () => console.log("load"); x.send()`,
+			"Access to XMLHttpRequest at 'https://closed.example/' from origin 'https://app.example' has been blocked by CORS policy: " +
+				"No 'Access-Control-Allow-Origin' header is present on the requested resource.|error 0",
 		},
 		"sync": {
 			`const x = new XMLHttpRequest(); x.open("GET", "https://open.example/", false); x.send(); console.log(x.responseText);
 			try { x.open("GET", "https://closed.example/", false); x.send() } catch (e) { console.log(e.name, e.code, e instanceof DOMException) }`,
-			`{"method": "GET"}|NetworkError 19 true`,
+			`{"method": "GET"}|Access to XMLHttpRequest at 'https://closed.example/' from origin 'https://app.example' has been blocked by CORS policy: ` +
+				`No 'Access-Control-Allow-Origin' header is present on the requested resource.|NetworkError 19 true`,
 		},
 		"exceptions": {
 			`const x = new XMLHttpRequest(); try { x.send() } catch (e) { console.log(e.name) }
@@ -166,8 +169,13 @@ func TestFetch(t *testing.T) {
 			console.log(r.ok, r.type, r.url, r.headers.get("content-type"), (await r.json()).method, r.bodyUsed)`,
 			"true cors https://open.example/ application/json POST true",
 		},
-		"blocked": {`try { await fetch("https://closed.example/") } catch (e) { console.log(e.name, e.message) }`, "TypeError Failed to fetch"},
-		"opaque":  {`const r = await fetch("https://closed.example/", { mode: "no-cors" }); console.log(r.type, r.status, r.body)`, "opaque 0 null"},
+		"blocked": {
+			`try { await fetch("https://closed.example/") } catch (e) { console.log(e.name, e.message) }`,
+			"Access to fetch at 'https://closed.example/' from origin 'https://app.example' has been blocked by CORS policy: " +
+				"No 'Access-Control-Allow-Origin' header is present on the requested resource.|TypeError Failed to fetch",
+		},
+		"opaque": {`const r = await fetch("https://closed.example/", { mode: "no-cors" }); console.log(r.type, r.status, r.body)`, "opaque 0 null"},
+
 		"stream": {
 			`const r = await fetch("https://open.example/"); let n = 0; for await (const c of r.body) n += c.length; console.log(n)`, "17",
 		},
@@ -203,7 +211,8 @@ func TestFetch(t *testing.T) {
 		"integrity": {
 			`const digest = "sha256-LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ="; // of "hello"
 			console.log(await (await fetch("data:,hello", { integrity: digest })).text());
-			try { await fetch("data:,hallo", { integrity: digest }) } catch (e) { console.log(e.name) }`, "hello|TypeError",
+			try { await fetch("data:,hallo", { integrity: digest }) } catch (e) { console.log(e.name) }`,
+			"hello|Failed to load resource: the response is not the one that integrity names|TypeError",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

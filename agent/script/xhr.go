@@ -6,7 +6,9 @@ import (
 	"time"
 
 	"github.com/corsage-go/corsage/agent/script/engine"
+	"github.com/corsage-go/corsage/agent/weburl"
 	"github.com/corsage-go/corsage/agent/xhr"
+	"github.com/corsage-go/corsage/cors"
 )
 
 // request is an XMLHttpRequest of script: the one of package xhr, which does the
@@ -14,7 +16,8 @@ import (
 type request struct {
 	*xhr.XHR
 	realm *Realm
-	sync  bool // as open() has said
+	sync  bool   // as open() has said
+	url   string // that was asked for
 
 	// hear is called for each event. It is kept only while there may be any,
 	// because it holds the object that holds this.
@@ -94,6 +97,9 @@ func (r *Realm) opIsWorker(*engine.Call) (any, error) { return r.scope == worker
 
 // tell calls the script's side with an event.
 func (q *request) tell(upload bool, e xhr.Event) {
+	if e.Type == xhr.EventReadyStateChange {
+		q.tellConsole()
+	}
 	if q.hear.IsNullish() {
 		return
 	}
@@ -101,6 +107,26 @@ func (q *request) tell(upload bool, e xhr.Event) {
 	defer hear.Free()
 	q.realm.call(hear, upload, e.Type, e.Loaded, e.Total)
 	q.leave()
+}
+
+// tellConsole writes to the console what a browser writes there about a request
+// that has come to its head or to its end.
+func (q *request) tellConsole() {
+	switch {
+	case q.State() == xhr.HeadersReceived:
+		q.realm.tellStatus(q.Status())
+	case q.State() == xhr.Done && q.Failure() != nil:
+		q.realm.tellFailed("xhr", q.url, q.Failure())
+	}
+}
+
+// tellSync is tellConsole for a request that fires no events.
+func (q *request) tellSync() {
+	if q.Failure() != nil {
+		q.realm.tellFailed("xhr", q.url, q.Failure())
+		return
+	}
+	q.realm.tellStatus(q.Status())
 }
 
 // listen keeps what hears of events until an op is over and nothing is under way.
@@ -144,6 +170,10 @@ func openXHR(q *request, c *engine.Call) (any, error) {
 		return nil, err
 	}
 	q.sync = o.Sync
+	q.url = c.Text(3)
+	if u, err := weburl.ParseRef(q.realm.baseURL(), q.url); err == nil {
+		q.url = u.HrefNoFragment()
+	}
 	return engine.Undefined{}, nil
 }
 
@@ -156,6 +186,9 @@ func optional(c *engine.Call, i int) *string {
 }
 
 func setRequestHeader(q *request, c *engine.Call) (any, error) {
+	if cors.IsForbiddenRequestField(c.Text(1), c.Text(2)) {
+		q.realm.print("error", fmt.Sprintf("Refused to set unsafe header %q", c.Text(1)))
+	}
 	return engine.Undefined{}, q.SetRequestHeader(c.Text(1), c.Text(2))
 }
 
@@ -180,7 +213,11 @@ func sendXHR(q *request, c *engine.Call) (any, error) {
 	if q.sync {
 		ctx = q.realm.waiting()
 	}
-	if err := q.Send(ctx, body); err != nil {
+	err = q.Send(ctx, body)
+	if q.sync {
+		q.tellSync()
+	}
+	if err != nil {
 		return nil, err
 	}
 	if !c.Bool(4) {

@@ -46,7 +46,7 @@ var folders = []Folder{
 	},
 	{Path: "agent/environment", May: paths("agent/fetch", "agent/xhr", "cors"), Why: "what scripts ask of pages, so that pages need not know scripts"},
 	{
-		Path: "agent/script", May: paths("agent/environment", "agent/fetch", "agent/weburl", "agent/wire", "agent/xhr", "agent/script/engine", "cors"),
+		Path: "agent/script", May: paths("agent/environment", "agent/fetch", "agent/weburl", "agent/wire", "agent/xhr", "agent/script/engine", "cors", "cors/trace", "cors/explain"),
 		Why: "a script meets the network through its page, so that pages without scripts carry no engine",
 	},
 	{Path: "agent/script/engine", Why: "the engine can be changed without touching what scripts find"},
