@@ -39,3 +39,9 @@ func (p *Page) OpenChild(url string, o environment.Child) (environment.Environme
 	c.settings.Client, c.settings.Worker = &c.client, o.Worker
 	return c, nil
 }
+
+// Browser says how the page's browser calls itself.
+func (p *Page) Browser() environment.Browser {
+	profile := &p.agent.engine.Profile
+	return environment.Browser{UserAgent: profile.UserAgent, AcceptLanguage: profile.AcceptLanguage}
+}

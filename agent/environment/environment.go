@@ -32,8 +32,17 @@ type Environment interface {
 	ObjectURL(b *xhr.Blob) (string, error)
 	RevokeObjectURL(url string)
 
+	// Browser says how the browser calls itself.
+	Browser() Browser
+
 	// OpenChild opens a frame in this page, or a worker of it.
 	OpenChild(url string, o Child) (Environment, error)
+}
+
+// Browser is what a browser tells servers and scripts of itself.
+type Browser struct {
+	UserAgent      string
+	AcceptLanguage string // such as "en-US,en;q=0.9"
 }
 
 // Child says what is opened, and how.

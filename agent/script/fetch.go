@@ -165,6 +165,11 @@ func isNullBodyStatus(status int) bool {
 	return status == 101 || status == 103 || status == 204 || status == 205 || status == 304
 }
 
+// syntaxError is what becomes a SyntaxError of script.
+func syntaxError(message string, cause error) error {
+	return &xhr.DOMException{Name: xhr.SyntaxError, Message: message, Cause: cause}
+}
+
 // typeError is what becomes a TypeError of script.
 func typeError(message string, cause error) error {
 	return &xhr.DOMException{Name: xhr.TypeError, Message: message, Cause: cause}

@@ -59,7 +59,8 @@ var modules = []module{
 	},
 	{name: "inspect"},
 	{name: "console", ops: (*Realm).consoleOps, interfaces: "console"},
-	{name: "global"},
+	{name: "global", ops: (*Realm).globalOps, interfaces: "Window", in: window},
+	{name: "global", ops: (*Realm).globalOps, interfaces: "WorkerGlobalScope DedicatedWorkerGlobalScope", in: worker},
 	{name: "body", ops: (*Realm).bodyOps},
 	{name: "headers", ops: (*Realm).headerOps, interfaces: "Headers", when: hasFetch},
 	{name: "request", ops: (*Realm).requestOps, interfaces: "Request", when: hasFetch},
@@ -81,6 +82,15 @@ var modules = []module{
 	},
 	{name: "pipes"},
 	{name: "transforms", interfaces: "TransformStream TransformStreamDefaultController"},
+	{name: "location", ops: (*Realm).locationOps, interfaces: "Location", in: window},
+	{name: "location", ops: (*Realm).locationOps, interfaces: "WorkerLocation", attributes: "location", in: worker},
+	{name: "navigator", ops: (*Realm).navigatorOps, interfaces: "Navigator", attributes: "navigator", in: window},
+	{name: "navigator", ops: (*Realm).navigatorOps, interfaces: "WorkerNavigator", attributes: "navigator", in: worker},
+	{
+		name: "performance", ops: (*Realm).performanceOps, replaceable: "performance",
+		interfaces: "Performance PerformanceEntry PerformanceMark PerformanceMeasure",
+	},
+	{name: "xdomain", ops: (*Realm).xdomainOps, interfaces: "XDomainRequest", when: hasXDomain},
 	{name: "xhr", ops: (*Realm).xhrOps, interfaces: "XMLHttpRequestEventTarget XMLHttpRequestUpload XMLHttpRequest"},
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/corsage-go/corsage/agent/environment"
 	"github.com/corsage-go/corsage/agent/script/engine"
+	"github.com/corsage-go/corsage/agent/weburl"
 	"github.com/corsage-go/corsage/agent/xhr"
 )
 
@@ -41,8 +42,11 @@ type Realm struct {
 	ctx         context.Context // ends with the realm, and all it has under way
 	cancel      context.CancelFunc
 	began       time.Time
-	errors      []error               // that no script has caught
-	requests    map[*request]struct{} // XMLHttpRequests that are under way
+	errors      []error                           // that no script has caught
+	requests    map[*request]struct{}             // XMLHttpRequests that are under way
+	xdomains    map[*xdomain]struct{}             // and XDomainRequests
+	url         *weburl.URL                       // the document's, whose fragment may have changed
+	navigate    func(u *weburl.URL, replace bool) // goes elsewhere; nil if nobody can
 }
 
 // Error is what a script has thrown, with the place. It is what Run returns for an
@@ -70,7 +74,7 @@ func (t *Thread) newRealm(e environment.Environment, o Options) (*Realm, error) 
 	if err != nil {
 		return nil, err
 	}
-	r := &Realm{engine: inner, thread: t, environment: e, options: o, scope: window, began: t.loop.Now(), requests: map[*request]struct{}{}}
+	r := &Realm{engine: inner, thread: t, environment: e, options: o, scope: window, began: t.loop.Now(), requests: map[*request]struct{}{}, xdomains: map[*xdomain]struct{}{}, url: e.Settings().Client.URL}
 	if e.Settings().Worker {
 		r.scope = worker
 	}
@@ -98,6 +102,10 @@ func (r *Realm) release() {
 	for q := range r.requests {
 		q.forget()
 		q.Abort()
+	}
+	for d := range r.xdomains {
+		d.forget()
+		d.Abort()
 	}
 	r.require.Free()
 	r.require = engine.Value{}

@@ -229,3 +229,64 @@ func TestFetch(t *testing.T) {
 		})
 	}
 }
+
+// The page finds itself, its browser and the time.
+func TestSurroundings(t *testing.T) {
+	for script, want := range map[string]string{
+		`self === window && globalThis === self`:                                         "true",
+		`Object.prototype.toString.call(self)`:                                           "[object Window]",
+		`location.href + " " + location.host + " " + location.search + String(location)`: "https://app.example/ app.example https://app.example/",
+		`location.assign("#x"); location.href`:                                             "https://app.example/#x",
+		`try { location.origin = 1; location.origin } catch (e) { e.name }`:              "https://app.example",
+		`navigator.userAgent.slice(0, 8) + navigator.language + navigator.onLine`:        "Mozilla/en-UStrue",
+		`performance.now() < 1000 && performance.timeOrigin > 1e12`:                      "true",
+		`origin + isSecureContext`:                                                       "https://app.exampletrue",
+		`typeof XDomainRequest + typeof fetch`:                                           "undefinedfunction",
+		`Object.getOwnPropertyDescriptor(self, "XMLHttpRequest").writable`:               "true",
+		`Object.getOwnPropertyDescriptor(self, "fetch").enumerable`:                      "true",
+		`"withCredentials" in new XMLHttpRequest`:                                        "true",
+	} {
+		realm, _ := newRealm(t, agent.Options{Profile: agent.Chromium})
+		got, err := realm.Eval(t.Context(), script, "test.js")
+		if err != nil || fmt.Sprint(got) != want {
+			t.Errorf("%s is %v (%v), want %s", script, got, err, want)
+		}
+	}
+}
+
+// The engines of old take the branch that feature detection leaves them.
+func TestOldEngines(t *testing.T) {
+	script := `const seen = [];
+		const x = new XMLHttpRequest();
+		if ("withCredentials" in x) { x.open("GET", "http://open.example/"); x.onload = () => { seen.push("xhr", x.responseText) }; x.send() }
+		else if (typeof XDomainRequest !== "undefined") {
+			const d = new XDomainRequest(); d.open("GET", "http://open.example/");
+			d.onload = () => seen.push("xdr", d.responseText, d.contentType); d.onerror = () => seen.push("error"); d.send();
+		}
+		if (typeof fetch === "undefined") seen.push("no fetch");
+		new Promise((done) => setTimeout(done, 50)).then(() => seen.join())`
+	for _, tt := range []struct {
+		profile agent.Profile
+		want    string
+	}{
+		{agent.IE9, `no fetch,xdr,{"method": "GET"},application/json`},
+		{agent.IE10, `no fetch,xhr,{"method": "GET"}`},
+		{agent.Chromium, `xhr,{"method": "GET"}`},
+	} {
+		a := agent.New(agent.Options{Profile: tt.profile, Handlers: map[string]http.Handler{"http://open.example": http.HandlerFunc(hello)}})
+		defer a.Close()
+		page, err := a.Page("http://app.example/")
+		if err != nil {
+			t.Fatal(err)
+		}
+		realm, err := New(page, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer realm.Close()
+		got, err := realm.Eval(t.Context(), script, "test.js")
+		if err != nil || got != tt.want {
+			t.Errorf("got %v (%v), want %s", got, err, tt.want)
+		}
+	}
+}

@@ -87,6 +87,12 @@ func (u *URL) Hostname() string { return u.href[u.userinfo:u.host] }
 // scheme has no default.
 func (u *URL) Port() uint16 { return u.number }
 
+// PortString returns the port as it is written; "" for the default.
+func (u *URL) PortString() string {
+	_, port, _ := strings.Cut(strings.TrimPrefix(u.Host(), u.Hostname()), ":")
+	return port
+}
+
 // Path returns the path, which is opaque for schemes such as data.
 func (u *URL) Path() string { return u.href[u.start:u.path] }
 
