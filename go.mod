@@ -19,6 +19,8 @@ require (
 
 require modernc.org/libquickjs v0.14.0
 
+require go.yaml.in/yaml/v4 v4.0.0
+
 require (
 	github.com/bits-and-blooms/bitset v1.20.0 // indirect
 	github.com/chromedp/cdproto v0.159.0

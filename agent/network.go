@@ -9,6 +9,11 @@ import (
 	"github.com/corsage-go/corsage/agent/wire"
 )
 
+// NewTransport returns what an Agent of these options goes over the network with,
+// for a caller that stands something before it (see Options.Transport). Close it to
+// leave no connections behind.
+func NewTransport(o Options) *wire.Client { return newClient(o) }
+
 // newClient makes the transport that goes over the network.
 func newClient(o Options) *wire.Client {
 	c := &wire.Client{DisableHTTP2: o.DisableHTTP2, MaxHeadBytes: o.Limits.HeadBytes, MaxFields: o.Limits.HeadFields}

@@ -26,6 +26,18 @@ var folders = []Folder{
 		Path: "cors/explain", Pure: true, May: paths("cors", "cors/policy", "cors/trace"),
 		Why: "an explanation repeats the verdicts of the core and decides nothing itself",
 	},
+	{
+		Path: "cors/probe", Pure: true, May: paths("cors", "cors/trace", "cors/explain"),
+		Why: "what to ask and what was answered are plain data, whoever sends it",
+	},
+	{
+		Path: "cors/contract", Pure: true, May: paths("cors", "cors/policy", "cors/trace", "cors/explain", "cors/probe"),
+		Why: "a contract is a text, the probes that follow from it, and what the answers mean",
+	},
+	{
+		Path: "cors/audit", Pure: true, May: paths("cors", "cors/trace", "cors/explain", "cors/probe"),
+		Why: "what is suspicious follows from the answers alone",
+	},
 
 	// The asking end.
 	{
@@ -85,6 +97,15 @@ var folders = []Folder{
 
 	{Path: "cmd/corsage", Any: true, Why: "the program is the only place where the parts are put together"},
 
+	{
+		Path: "internal/probing", May: paths("agent/fetch", "agent/weburl", "agent/wire", "cors", "cors/trace", "cors/probe"),
+		Why: "probes are sent as the asking end sends, and what they are about is decided elsewhere",
+	},
+	{
+		Path: "internal/report", May: paths("cors", "cors/explain", "cors/probe"),
+		Why: "a report writes down what was found and finds nothing itself",
+	},
+
 	{Path: "internal/demo", Why: "drawing knows no service; what it draws goes in by the same door as any photo"},
 
 	// For work on the project itself.
@@ -115,6 +136,7 @@ var walls = []Wall{
 // tests only has no folder.
 var modules = []Dependency{
 	{Prefix: "github.com/alecthomas/kong", In: paths("cmd/corsage"), Why: "flags and help belong to the program"},
+	{Prefix: "go.yaml.in/yaml/v4", In: paths("cors/contract"), Why: "one folder reads contracts; what is read has positions"},
 	{Prefix: "modernc.org/sqlite", In: paths("album/sqlite"), Why: "one folder knows the database"},
 	{Prefix: "golang.org/x/image", In: paths("album/picture", "web/photos"), Why: "pictures are looked into in one folder, and fonts are served by another"},
 	{Prefix: "golang.org/x/net/idna", In: paths("cors", "cors/policy"), Why: "host names are understood in the protocol only"},

@@ -1,0 +1,77 @@
+package probe
+
+import (
+	"fmt"
+	"net/url"
+	"strconv"
+
+	"github.com/corsage-go/corsage/cors"
+	"github.com/corsage-go/corsage/cors/explain"
+	"github.com/corsage-go/corsage/cors/trace"
+)
+
+// Where says which answer an exchange holds: "the answer to `GET /albums` (`200 OK`)".
+func Where(x *trace.Exchange) explain.Text {
+	request := x.Request.Method
+	if u, err := url.Parse(x.Request.URL); err == nil {
+		request += " " + u.RequestURI()
+	}
+	what := "the answer to"
+	if x.Preflight {
+		what = "the answer to the preflight"
+	}
+	status := strconv.Itoa(x.Status())
+	if x.Response != nil && x.Response.StatusText != "" {
+		status += " " + x.Response.StatusText
+	}
+	return explain.Text(fmt.Sprintf("%s `%s` (`%s`)", what, request, status))
+}
+
+// Lines quotes fields of an answer. The last argument says what is wrong with them;
+// it stands alone where none of them is there.
+func Lines(x *trace.Exchange, note explain.Text, names ...string) []explain.Evidence {
+	var all []explain.Evidence
+	for _, name := range names {
+		for _, value := range x.Response.Header.Values(name) {
+			all = append(all, explain.Evidence{Exchange: x.ID, Line: name + ": " + value, Header: name})
+		}
+	}
+	if len(all) == 0 {
+		all = append(all, explain.Evidence{Exchange: x.ID, Header: names[0]})
+	}
+	all[0].Where = Where(x)
+	all[len(all)-1].Note = note
+	return all
+}
+
+// About begins a finding about an exchange.
+func About(rule string, x *trace.Exchange, title, happened explain.Text) *explain.Finding {
+	f := &explain.Finding{Rule: rule, Severity: explain.Broken, Title: title, Happened: happened, Confident: true}
+	if x != nil {
+		f.Exchange, f.Request, f.Method, f.URL, f.Origin = x.ID, x.ID, x.Request.Method, x.Request.URL, x.Origin
+	}
+	return f
+}
+
+// Blocked explains why a page did not get what it should have.
+func Blocked(a *Answer) *explain.Finding {
+	t := a.Trace()
+	for i := range t.Exchanges {
+		x := &t.Exchanges[i]
+		if !x.Blocked() {
+			continue
+		}
+		f := explain.Exchange(t, x)
+		if f.Title == "" {
+			f.Title = explain.Text(a.Probe.String() + " is blocked")
+		}
+		if len(f.Evidence) == 0 {
+			f.Evidence = Lines(x, "", cors.HeaderAllowOrigin, cors.HeaderAllowCredentials, cors.HeaderAllowMethods, cors.HeaderAllowHeaders)
+		}
+		return f
+	}
+	return About(a.Verdict.Reason.String(), a.Last(), explain.Text(a.Probe.String()+" is blocked"), explain.Text(a.Verdict.String()))
+}
+
+// corsProtocol is where the standard says what the fields mean.
+const corsProtocol = "https://fetch.spec.whatwg.org/#http-cors-protocol"
