@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"github.com/corsage-go/corsage/cors"
 	"github.com/corsage-go/corsage/cors/explain"
@@ -27,26 +28,27 @@ func Where(x *trace.Exchange) explain.Text {
 	return explain.Text(fmt.Sprintf("%s `%s` (`%s`)", what, request, status))
 }
 
-// Lines quotes fields of an answer. The last argument says what is wrong with them;
-// it stands alone where none of them is there.
+// maxQuoted is how much of a header field's value is quoted.
+const maxQuoted = 1 << 10
+
+// Lines quotes fields of an answer. note says what is wrong with them.
+// Where none is there, it says so.
 func Lines(x *trace.Exchange, note explain.Text, names ...string) []explain.Evidence {
-	var all []explain.Evidence
+	e := explain.Evidence{Exchange: x.ID, Where: Where(x), Header: names[0], Note: note}
 	for _, name := range names {
 		for _, value := range x.Response.Header.Values(name) {
-			all = append(all, explain.Evidence{Exchange: x.ID, Line: name + ": " + value, Header: name})
+			e.Lines = append(e.Lines, name+": "+trace.Cut(value, maxQuoted))
 		}
 	}
-	if len(all) == 0 {
-		all = append(all, explain.Evidence{Exchange: x.ID, Header: names[0]})
+	if len(e.Lines) == 0 && note == "" {
+		e.Note = explain.Text("no `" + strings.Join(names, "` and no `") + "`")
 	}
-	all[0].Where = Where(x)
-	all[len(all)-1].Note = note
-	return all
+	return []explain.Evidence{e}
 }
 
 // About begins a finding about an exchange.
 func About(rule string, x *trace.Exchange, title, happened explain.Text) *explain.Finding {
-	f := &explain.Finding{Rule: rule, Severity: explain.Broken, Title: title, Happened: happened, Confident: true}
+	f := &explain.Finding{Rule: rule, Severity: explain.Broken, Title: title, Happened: happened}
 	if x != nil {
 		f.Exchange, f.Request, f.Method, f.URL, f.Origin = x.ID, x.ID, x.Request.Method, x.Request.URL, x.Origin
 	}
@@ -72,6 +74,3 @@ func Blocked(a *Answer) *explain.Finding {
 	}
 	return About(a.Verdict.Reason.String(), a.Last(), explain.Text(a.Probe.String()+" is blocked"), explain.Text(a.Verdict.String()))
 }
-
-// corsProtocol is where the standard says what the fields mean.
-const corsProtocol = "https://fetch.spec.whatwg.org/#http-cors-protocol"

@@ -164,7 +164,7 @@ func VaryFinding(answers []*Answer) *explain.Finding {
 	}
 	f := About("vary-missing", without, "Caches are not told that the answer depends on Origin",
 		"The same address answers differently to different origins, and this answer does not say so in `Vary`. A cache may give one site's copy to another, whose browser then blocks it.")
-	f.Evidence = append(Lines(without, "no `Vary` that names `Origin`", "Vary"), asked(without)...)
+	f.Evidence = append(Lines(without, "does not name `Origin`", "Vary"), asked(without)...)
 	f.Evidence = append(f.Evidence, asked(other)...)
 	f.Expected = "`Vary: Origin` on every answer of this address, errors and those to requests without `Origin` included."
 	f.Details = []explain.Text{"Such failures come and go with what the cache holds, so they are hard to reproduce."}

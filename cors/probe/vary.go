@@ -69,8 +69,5 @@ func asked(x *trace.Exchange) []explain.Evidence {
 	}
 	all := Lines(x, "", cors.HeaderAllowOrigin)
 	all[0].Where += explain.Text(", asked " + by)
-	if all[0].Line == "" {
-		all[0].Note = "no `Access-Control-Allow-Origin`"
-	}
 	return all
 }

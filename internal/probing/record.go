@@ -28,7 +28,7 @@ func (r *record) request(x *fetch.Exchange, asked *wire.Request) {
 	e := trace.Exchange{
 		ID: strconv.Itoa(len(r.answer.Exchanges) + 1), Fetch: "1", End: trace.AtPage, Preflight: x.Preflight, Attempt: x.Attempt,
 		Origin: p.Origin, Mode: "cors", Credentials: credentials(p), Sent: true, Timings: trace.NoTimings,
-		Request: trace.Request{Method: asked.Method, URL: x.URL.WithoutCredentials().Href(), Header: r.fields(asked.Header)},
+		Request: trace.Request{Method: asked.Method, URL: trace.Redaction{}.URL(x.URL.WithoutCredentials().Href()), Header: r.fields(asked.Header)},
 	}
 	if n := len(r.answer.Exchanges); n > 0 && r.answer.Exchanges[n-1].Preflight {
 		e.PreflightID, r.answer.Exchanges[n-1].PreflightFor = r.answer.Exchanges[n-1].ID, e.ID
@@ -54,7 +54,7 @@ func (r *record) response(_ *fetch.Exchange, got *wire.Response) {
 func (r *record) verdict(v cors.Verdict, _ *weburl.URL) {
 	r.answer.Verdict = v
 	if n := len(r.answer.Exchanges); n > 0 {
-		r.answer.Exchanges[n-1].Verdict = &trace.Verdict{Verdict: v}
+		r.answer.Exchanges[n-1].Verdict = trace.NewVerdict(v, trace.Redaction{}, trace.Limits{}.WithDefaults())
 	}
 }
 
@@ -94,35 +94,21 @@ func (r *record) dropHeld() {
 	}
 }
 
-// Bounds of what is kept of a header.
-const (
-	maxFields = 200
-	maxValue  = 8 << 10
-)
-
 // fields copies header fields without what is nobody's business.
 func (r *record) fields(h []wire.Field) trace.Header {
-	kept := make(trace.Header, 0, min(len(h), maxFields))
-	for _, f := range h[:min(len(h), maxFields)] {
-		value := f.Value
-		switch strings.ToLower(f.Name) {
-		case "authorization", "proxy-authorization", "cookie", "set-cookie":
-			value = redacted
-		}
-		if len(value) > maxValue {
-			value = value[:maxValue]
-		}
+	limits := trace.Limits{}.WithDefaults()
+	kept := make(trace.Header, 0, min(len(h), limits.Fields))
+	for _, f := range h[:min(len(h), limits.Fields)] {
+		value := trace.Cut(trace.Redaction{}.Value(f.Name, f.Value), limits.Value)
 		kept = append(kept, trace.Field{Name: f.Name, Value: r.redact(value)})
 	}
 	return kept
 }
 
-const redacted = "[redacted]"
-
 func (r *record) redact(s string) string {
 	for _, secret := range r.secrets {
 		if secret != "" {
-			s = strings.ReplaceAll(s, secret, redacted)
+			s = strings.ReplaceAll(s, secret, trace.Redacted)
 		}
 	}
 	return s
