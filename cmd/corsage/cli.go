@@ -24,6 +24,8 @@ type grammar struct {
 	Account accountCommand `cmd:"" help:"Add people, change their passwords, list them."`
 	Backup  backupCommand  `cmd:"" help:"Write everything into one file, while the service runs."`
 	Restore restoreCommand `cmd:"" help:"Make a data folder of a backup."`
+	Check   checkCommand   `cmd:"" help:"Check that an API keeps its contract about other sites."`
+	Audit   auditCommand   `cmd:"" help:"Look for known CORS misconfigurations of an address."`
 	Version versionCommand `cmd:"" help:"Print the program's version."`
 }
 
@@ -45,6 +47,7 @@ func run(ctx context.Context, args []string, con console) int {
 func newParser(g *grammar, con console) (*kong.Kong, error) {
 	defaults := kong.Vars{"data": defaultData()}
 	maps.Copy(defaults, limitDefaults())
+	maps.Copy(defaults, reportVars())
 	return kong.New(g,
 		kong.Name("corsage"),
 		kong.Description("Corsage serves photo albums to exactly the web sites that their owners choose."),
@@ -53,7 +56,10 @@ func newParser(g *grammar, con console) (*kong.Kong, error) {
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
 		// The names of all those variables can be told from the flags'.
 		kong.ValueFormatter(func(v *kong.Value) string { return v.Help }),
-		kong.ExplicitGroups([]kong.Group{{Key: "demo", Title: "Demo:"}, {Key: "limits", Title: "Limits:"}}),
+		kong.ExplicitGroups([]kong.Group{
+			{Key: "demo", Title: "Demo:"}, {Key: "limits", Title: "Limits:"},
+			{Key: "record", Title: "Recording:"}, {Key: "probes", Title: "Sending:"}, {Key: "report", Title: "Reporting:"},
+		}),
 		defaults,
 	)
 }

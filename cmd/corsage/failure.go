@@ -12,7 +12,15 @@ const (
 	exitOK     = 0
 	exitFailed = 1
 	exitUsage  = 2
+
+	exitUnreachable = 3 // of commands that ask servers
 )
+
+// told is the end of a command that has said already what came of it; the exit code
+// is all that is left.
+type told struct{ code int }
+
+func (t *told) Error() string { return fmt.Sprintf("exit code %d", t.code) }
 
 // failure is an error for the person at the terminal: what went wrong, in one
 // line, and what to do about it.
@@ -53,6 +61,9 @@ func misuse(err error, hints ...string) error {
 func report(stderr io.Writer, err error) int {
 	if err == nil {
 		return exitOK
+	}
+	if t, ok := errors.AsType[*told](err); ok {
+		return t.code
 	}
 	// Errors that were joined stand below each other.
 	fmt.Fprintf(stderr, "corsage: %s\n", strings.ReplaceAll(err.Error(), "\n", "; "))
