@@ -8,7 +8,7 @@ import (
 	"github.com/corsage-go/corsage/cors"
 	"github.com/corsage-go/corsage/cors/audit"
 	"github.com/corsage-go/corsage/cors/probe"
-	"github.com/corsage-go/corsage/internal/report"
+	"github.com/corsage-go/corsage/internal/findings"
 )
 
 // auditCommand is `corsage audit`.
@@ -71,7 +71,7 @@ func (c *auditCommand) Run(ctx context.Context, con console) error {
 	if err != nil {
 		return err
 	}
-	r := &report.Report{
+	r := &findings.Report{
 		Command: "audit", Tool: toolName(), Target: c.URL, Started: started, Took: time.Since(started),
 		Requests: len(answers), Outcomes: a.Judge(answers),
 	}

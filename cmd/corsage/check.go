@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"github.com/corsage-go/corsage/cors/contract"
-	"github.com/corsage-go/corsage/internal/report"
+	"github.com/corsage-go/corsage/internal/findings"
 )
 
 // checkCommand is `corsage check`.
@@ -117,7 +117,7 @@ func (c *checkCommand) Run(ctx context.Context, con console) error {
 	if err != nil {
 		return err
 	}
-	r := &report.Report{
+	r := &findings.Report{
 		Command: "check", Tool: toolName(), Target: c.target(promised), File: c.file(), Started: started, Took: time.Since(started),
 		Requests: len(answers), Outcomes: check.Judge(answers),
 	}
@@ -125,26 +125,26 @@ func (c *checkCommand) Run(ctx context.Context, con console) error {
 }
 
 // conclude reports, and says by the exit code what came of it.
-func (c *checkCommand) conclude(con console, r, baseline *report.Report) error {
+func (c *checkCommand) conclude(con console, r, baseline *findings.Report) error {
 	if baseline == nil {
 		if err := c.write(con, r); err != nil {
 			return err
 		}
 		return exitOf(r, r.Count().Broken > 0)
 	}
-	changes := report.Diff(baseline, r)
+	changes := findings.Diff(baseline, r)
 	if err := c.writeFiles(r); err != nil {
 		return err
 	}
-	if err := report.WriteDiff(con.out, changes, c.style(con)); err != nil {
+	if err := findings.WriteDiff(con.out, changes, c.style(con)); err != nil {
 		return err
 	}
-	return exitOf(r, report.Regressed(changes))
+	return exitOf(r, findings.Regressed(changes))
 }
 
 // exitOf is the exit code of a report that has been written. What is broken is known
 // to be; what had no answer may be either.
-func exitOf(r *report.Report, failed bool) error {
+func exitOf(r *findings.Report, failed bool) error {
 	switch {
 	case failed:
 		return &told{exitFailed}
@@ -211,7 +211,7 @@ func (c *checkCommand) variable(name string) (string, bool) {
 }
 
 // baseline reads the report to compare with; nil if there is none.
-func (c *checkCommand) baseline() (*report.Report, error) {
+func (c *checkCommand) baseline() (*findings.Report, error) {
 	if c.Diff == "" {
 		return nil, nil
 	}
@@ -220,7 +220,7 @@ func (c *checkCommand) baseline() (*report.Report, error) {
 		return nil, misuse(err, "corsage check --format json writes what --diff reads")
 	}
 	defer file.Close() //nolint:errcheck // it was read only
-	r, err := report.Read(file)
+	r, err := findings.Read(file)
 	if err != nil {
 		return nil, misuse(fmt.Errorf("%s: %w", c.Diff, err), "corsage check --format json writes what --diff reads")
 	}

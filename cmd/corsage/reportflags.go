@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"github.com/corsage-go/corsage/cors/explain"
-	"github.com/corsage-go/corsage/internal/report"
+	"github.com/corsage-go/corsage/internal/findings"
 )
 
 // reportFlags say how findings are reported.
@@ -29,8 +29,8 @@ func reportVars() map[string]string {
 // Validate is called by the parser.
 func (f *reportFlags) Validate() error {
 	for _, r := range f.Report {
-		if format, file, ok := strings.Cut(r, "="); !ok || file == "" || !slices.Contains(report.Formats, format) {
-			return fmt.Errorf("--report %q is not FORMAT=FILE with one of %s", r, strings.Join(report.Formats, ", "))
+		if format, file, ok := strings.Cut(r, "="); !ok || file == "" || !slices.Contains(findings.Formats, format) {
+			return fmt.Errorf("--report %q is not FORMAT=FILE with one of %s", r, strings.Join(findings.Formats, ", "))
 		}
 	}
 	for _, c := range f.Config {
@@ -42,18 +42,18 @@ func (f *reportFlags) Validate() error {
 }
 
 // write reports into files and to standard output.
-func (f *reportFlags) write(con console, r *report.Report) error {
+func (f *reportFlags) write(con console, r *findings.Report) error {
 	if err := f.writeFiles(r); err != nil {
 		return err
 	}
-	return report.Write(con.out, f.Format, r, f.style(con))
+	return findings.Write(con.out, f.Format, r, f.style(con))
 }
 
 // writeFiles reports into the files that were asked for.
-func (f *reportFlags) writeFiles(r *report.Report) error {
+func (f *reportFlags) writeFiles(r *findings.Report) error {
 	for _, target := range f.Report {
 		format, file, _ := strings.Cut(target, "=")
-		if err := writeReport(file, func(w io.Writer) error { return report.Write(w, format, r, f.plain()) }); err != nil {
+		if err := writeReport(file, func(w io.Writer) error { return findings.Write(w, format, r, f.plain()) }); err != nil {
 			return err
 		}
 	}
@@ -69,11 +69,11 @@ func writeReport(file string, write func(io.Writer) error) error {
 }
 
 // plain is the style of files.
-func (f *reportFlags) plain() report.Style {
-	return report.Style{Style: explain.Style{Configs: f.Config}, Verbose: f.Verbose}
+func (f *reportFlags) plain() findings.Style {
+	return findings.Style{Style: explain.Style{Configs: f.Config}, Verbose: f.Verbose}
 }
 
-func (f *reportFlags) style(con console) report.Style {
+func (f *reportFlags) style(con console) findings.Style {
 	s := f.plain()
 	if f.Color == "always" || f.Color == "auto" && isColorTerminal(con.out) {
 		s.Paint = paintTerminal

@@ -139,7 +139,7 @@ func (j *judging) moreThanOffered() (*explain.Finding, probe.Severity) {
 	for _, a := range j.approvals() {
 		var more []string
 		for _, m := range elements(a.Header(cors.HeaderAllowMethods)) {
-			if m != "*" && m != "OPTIONS" && m != "HEAD" && !slices.Contains(offered, m) && !slices.Contains(more, m) {
+			if cors.IsToken(m) && len(more) < maxNamed && m != "*" && m != "OPTIONS" && m != "HEAD" && !slices.Contains(offered, m) && !slices.Contains(more, m) {
 				more = append(more, m)
 			}
 		}
@@ -153,6 +153,9 @@ func (j *judging) moreThanOffered() (*explain.Finding, probe.Severity) {
 	}
 	return nil, probe.None
 }
+
+// maxNamed is how many methods a finding names.
+const maxNamed = 10
 
 func quoted(names []string) string { return "`" + strings.Join(names, "`, `") + "`" }
 

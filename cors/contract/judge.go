@@ -78,13 +78,14 @@ func (d *derivation) refusesOrigin(s sample) judge {
 		if a == nil {
 			return nil, probe.None
 		}
-		if a.Header(cors.HeaderAllowOrigin) == cors.AnyOrigin {
-			return openToAll(a), probe.High
-		}
+		severity := probe.High
 		if s.class == probe.Case {
-			return probe.LetIn(s.class, a, s.of), probe.Info
+			severity = probe.Info
 		}
-		return probe.LetIn(s.class, a, s.of), probe.High
+		if a.Header(cors.HeaderAllowOrigin) == cors.AnyOrigin {
+			return openToAll(a), severity
+		}
+		return probe.LetIn(s.class, a, s.of), severity
 	}
 }
 

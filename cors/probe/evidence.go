@@ -2,7 +2,6 @@ package probe
 
 import (
 	"fmt"
-	"net/url"
 	"strconv"
 	"strings"
 
@@ -11,21 +10,18 @@ import (
 	"github.com/corsage-go/corsage/cors/trace"
 )
 
-// Where says which answer an exchange holds: "the answer to `GET /albums` (`200 OK`)".
+// Where says which answer an exchange holds: "The answer to `GET https://api.example/`
+// (`200 OK`):".
 func Where(x *trace.Exchange) explain.Text {
-	request := x.Request.Method
-	if u, err := url.Parse(x.Request.URL); err == nil {
-		request += " " + u.RequestURI()
-	}
-	what := "the answer to"
+	what := "The answer to"
 	if x.Preflight {
-		what = "the answer to the preflight"
+		what = "The answer to the preflight,"
 	}
 	status := strconv.Itoa(x.Status())
 	if x.Response != nil && x.Response.StatusText != "" {
 		status += " " + x.Response.StatusText
 	}
-	return explain.Text(fmt.Sprintf("%s `%s` (`%s`)", what, request, status))
+	return explain.Text(fmt.Sprintf("%s `%s %s` (`%s`):", what, x.Request.Method, x.Request.URL, status))
 }
 
 // maxQuoted is how much of a header field's value is quoted.

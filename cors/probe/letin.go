@@ -82,7 +82,7 @@ var manners = map[Class]manner{
 		"is `%s` with a dot after its host",
 		"A host with a dot at its end is let in",
 		"To browsers, a host with a dot at its end is another host. The server probably strips the dot, or its pattern lets more follow.",
-		"Such pages come from the same name server's domain, but cookies and storage are kept apart from the other's.",
+		"Such a host usually leads to the same server, but browsers keep its pages apart as another site's.",
 	},
 	Case: {
 		"is `%s` in capital letters",
@@ -119,7 +119,7 @@ func LetIn(class Class, a *Answer, of string) *explain.Finding {
 	}
 	f := About(rule, x, m.title, explain.Text(happened+"."))
 	f.Evidence = Lines(x, "", cors.HeaderAllowOrigin, cors.HeaderAllowCredentials)
-	f.Expected = explain.Text(fmt.Sprintf("No `Access-Control-Allow-Origin` that permits `%s`.", origin))
+	f.Expected = explain.Text(fmt.Sprintf("`%s` is permitted by no `Access-Control-Allow-Origin`.", origin))
 	f.Details = texts(m.why, m.danger)
 	f.Remedy = explain.Remedy{
 		Text: "Compare the whole of `Origin`, byte for byte, with a list of allowed origins, and send nothing to all others. Where a pattern is needed, let it stand for whole labels before a host only, as `https://*.example.com` does in Corsage.",
@@ -164,7 +164,11 @@ func VaryFinding(answers []*Answer) *explain.Finding {
 	}
 	f := About("vary-missing", without, "Caches are not told that the answer depends on Origin",
 		"The same address answers differently to different origins, and this answer does not say so in `Vary`. A cache may give one site's copy to another, whose browser then blocks it.")
-	f.Evidence = append(Lines(without, "does not name `Origin`", "Vary"), asked(without)...)
+	vary := explain.Text("This does not name `Origin`.")
+	if !without.Response.Header.Has("Vary") {
+		vary = "no `Vary`"
+	}
+	f.Evidence = append(Lines(without, vary, "Vary"), asked(without)...)
 	f.Evidence = append(f.Evidence, asked(other)...)
 	f.Expected = "`Vary: Origin` on every answer of this address, errors and those to requests without `Origin` included."
 	f.Details = []explain.Text{"Such failures come and go with what the cache holds, so they are hard to reproduce."}

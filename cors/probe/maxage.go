@@ -22,7 +22,7 @@ func MaxAge(x *trace.Exchange) (seconds int, words string) {
 	case value == "":
 		return defaultMaxAge, "for 5 seconds, since the answer does not say"
 	case !isDigits(value):
-		return defaultMaxAge, fmt.Sprintf("for 5 seconds, since `%s` is not a number of seconds", value)
+		return defaultMaxAge, fmt.Sprintf("for 5 seconds, since %s is not a number of seconds", cors.Excerpt(value))
 	}
 	seconds, err := strconv.Atoi(value)
 	if err != nil {

@@ -68,6 +68,6 @@ func asked(x *trace.Exchange) []explain.Evidence {
 		by = "from `" + x.Origin + "`"
 	}
 	all := Lines(x, "", cors.HeaderAllowOrigin)
-	all[0].Where += explain.Text(", asked " + by)
+	all[0].Where = explain.Text(strings.TrimSuffix(string(all[0].Where), ":") + ", asked " + by + ":")
 	return all
 }

@@ -102,7 +102,7 @@ var folders = []Folder{
 		Why: "probes are sent as the asking end sends, and what they are about is decided elsewhere",
 	},
 	{
-		Path: "internal/report", May: paths("cors", "cors/explain", "cors/probe"),
+		Path: "internal/findings", May: paths("cors", "cors/explain", "cors/probe"),
 		Why: "a report writes down what was found and finds nothing itself",
 	},
 

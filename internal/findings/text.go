@@ -1,8 +1,9 @@
-package report
+package findings
 
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/corsage-go/corsage/cors/explain"
@@ -11,7 +12,7 @@ import (
 
 // writeText writes what is wrong with all there is to say, grouped, and a summary.
 func writeText(w io.Writer, r *Report, s Style) error {
-	p := &textWriter{style: s}
+	p := &textWriter{style: s, titled: r.Command == "audit"}
 	for _, group := range groups(r.Outcomes) {
 		p.group(group)
 	}
@@ -21,8 +22,10 @@ func writeText(w io.Writer, r *Report, s Style) error {
 }
 
 type textWriter struct {
-	style Style
-	out   strings.Builder
+	style  Style
+	titled bool // a finding's title says more than what was to hold
+	said   map[string]bool
+	out    strings.Builder
 }
 
 func (p *textWriter) paint(kind explain.Paint, text string) string {
@@ -36,6 +39,7 @@ func (p *textWriter) printf(format string, args ...any) { fmt.Fprintf(&p.out, fo
 
 func (p *textWriter) group(outcomes []probe.Outcome) {
 	shown := 0
+	p.said = map[string]bool{}
 	for i := range outcomes {
 		o := &outcomes[i]
 		if o.Holds() && !p.style.Verbose {
@@ -45,9 +49,6 @@ func (p *textWriter) group(outcomes []probe.Outcome) {
 			p.printf("%s\n\n", p.paint(explain.Heading, outcomes[0].Group))
 		}
 		p.outcome(o)
-	}
-	if shown > 0 {
-		p.printf("\n")
 	}
 }
 
@@ -60,7 +61,11 @@ func (p *textWriter) outcome(o *probe.Outcome) {
 		p.printf("  %s %s\n      %s\n", p.paint(explain.Bad, "no answer"), o.Name, o.Unreachable)
 		return
 	}
-	p.printf("  %s %s\n\n", p.paint(explain.Bad, mark(o)), o.Name)
+	if p.titled {
+		p.printf("  %s\n\n", p.paint(explain.Bad, "severity "+o.Severity.String()))
+	} else {
+		p.printf("  %s %s\n\n", p.paint(explain.Bad, mark(o)), o.Name)
+	}
 	p.finding(o.Finding)
 }
 
@@ -80,7 +85,7 @@ func (p *textWriter) finding(f *explain.Finding) {
 	var b strings.Builder
 	style := p.style.Style
 	style.Width = max(style.Width, 80) - 4
-	if err := explain.WriteText(&b, []explain.Finding{*f}, style); err != nil {
+	if err := explain.WriteText(&b, []explain.Finding{p.news(*f)}, style); err != nil {
 		p.printf("    %s\n\n", f.Happened.Plain())
 		return
 	}
@@ -92,6 +97,26 @@ func (p *textWriter) finding(f *explain.Finding) {
 		p.printf("\n")
 	}
 	p.printf("\n")
+}
+
+// news is a finding without the advice that stands above already: one fault of a
+// server breaks many promises.
+func (p *textWriter) news(f explain.Finding) explain.Finding {
+	known := func(t explain.Text) bool {
+		said := p.said[string(t)]
+		if p.said != nil {
+			p.said[string(t)] = true
+		}
+		return said
+	}
+	f.Details = slices.DeleteFunc(slices.Clone(f.Details), known)
+	if f.Remedy.Text != "" && known(f.Remedy.Text+explain.Text(strings.Join(f.Remedy.Send, "\n"))) {
+		f.Remedy = explain.Remedy{}
+	}
+	if f.Standard.Text != "" && known(f.Standard.Text) {
+		f.Standard = explain.Link{}
+	}
+	return f
 }
 
 func (p *textWriter) summary(r *Report) {
