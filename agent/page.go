@@ -32,7 +32,7 @@ type PageOptions struct {
 	Parent *Page
 
 	ReferrerPolicy cors.ReferrerPolicy // "" for the default
-	Worker         bool                 // the script of a worker: no documents, and more freedom for synchronous requests
+	Worker         bool                // the script of a worker: no documents, and more freedom for synchronous requests
 }
 
 // Page is a document, or a worker, with an origin. It may be used by many
