@@ -5,12 +5,10 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/corsage-go/corsage/agent"
-	"github.com/corsage-go/corsage/agent/xhr"
 )
 
 // albums is what a server of albums answers: 2 KB of JSON for whoever asks.
@@ -134,100 +132,3 @@ func (z zeros) open(offset, length int64) (io.ReadCloser, error) {
 type zeroReader struct{}
 
 func (zeroReader) Read(p []byte) (int, error) { return len(p), nil }
-
-// largeBody is how much goes over the network in one round of BenchmarkLarge.
-const largeBody = 256 << 20
-
-// An upload and a download of any size run at no less than 0.9 times the speed of
-// http.Client, and in little memory.
-func BenchmarkLarge(b *testing.B) {
-	server := newServer(b, func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Access-Control-Allow-Origin", "*")
-		if r.Method == http.MethodPost {
-			_, _ = io.Copy(io.Discard, r.Body)
-			return
-		}
-		w.Header().Set("Content-Length", strconv.Itoa(largeBody))
-		_, _ = io.CopyN(w, zeroReader{}, largeBody)
-	})
-	client := server.Client()
-	page := newPage(b, agent.Options{}, "http://app.example/")
-	file := xhr.NewBlobFrom(largeBody, "", zeros(largeBody).open)
-
-	large(b, "download/http.Client", func() error {
-		resp, err := client.Get(server.URL)
-		if err != nil {
-			return err
-		}
-		defer resp.Body.Close() //nolint:errcheck // read to its end
-		_, err = io.Copy(io.Discard, resp.Body)
-		return err
-	})
-	large(b, "download/page", func() error {
-		x := page.XHR()
-		x.DownloadTo(io.Discard)
-		if err := x.Open("GET", server.URL); err != nil {
-			return err
-		}
-		_, err := x.Do(b.Context(), nil)
-		return err
-	})
-	large(b, "download/page with progress", func() error {
-		x := page.XHR()
-		x.DownloadTo(io.Discard)
-		x.On(xhr.EventProgress, func(agent.Event) {})
-		if err := x.Open("GET", server.URL); err != nil {
-			return err
-		}
-		if err := x.Send(b.Context(), nil); err != nil {
-			return err
-		}
-		_, err := x.Wait(b.Context())
-		return err
-	})
-	large(b, "upload/http.Client", func() error {
-		body, err := file.Open()
-		if err != nil {
-			return err
-		}
-		req, err := http.NewRequestWithContext(b.Context(), http.MethodPost, server.URL, body)
-		if err != nil {
-			return err
-		}
-		req.ContentLength = largeBody
-		resp, err := client.Do(req)
-		if err != nil {
-			return err
-		}
-		return resp.Body.Close()
-	})
-	large(b, "upload/page", func() error {
-		x := page.XHR()
-		if err := x.Open("POST", server.URL); err != nil {
-			return err
-		}
-		_, err := x.Do(b.Context(), file)
-		return err
-	})
-	large(b, "upload/page with progress", func() error {
-		x := page.XHR()
-		x.Upload().On(xhr.EventProgress, func(agent.Event) {})
-		if err := x.Open("POST", server.URL); err != nil {
-			return err
-		}
-		_, err := x.Do(b.Context(), file)
-		return err
-	})
-}
-
-func large(b *testing.B, name string, round func() error) {
-	b.Run(name, func(b *testing.B) {
-		b.SetBytes(largeBody)
-		b.ReportAllocs()
-		for b.Loop() {
-			if err := round(); err != nil {
-				b.Fatal(err)
-			}
-		}
-	})
-}
