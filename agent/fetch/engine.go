@@ -54,6 +54,9 @@ func (e *Engine) Fetch(ctx context.Context, r *Request) (*Response, error) {
 	}
 	f := newFetching(ctx, e, r)
 	resp, err := f.main()
+	if err != nil {
+		f.forget()
+	}
 	if r.Hooks != nil && r.Hooks.End != nil {
 		r.Hooks.End(resp, err)
 	}

@@ -32,6 +32,8 @@ type fetching struct {
 	current  string // the same for the current URL alone
 	hops     int
 
+	preflighted bool // some URL on the way asked for a preflight
+
 	upload uploadReport
 	fields lookup     // of the answer that is being judged
 	top    *partition // of connections, caches, preflights and passwords

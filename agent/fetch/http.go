@@ -31,14 +31,13 @@ func (f *fetching) scheme() (*answer, error) {
 // Standard: https://fetch.spec.whatwg.org/#concept-http-fetch
 func (f *fetching) http() (*answer, error) {
 	r := f.corsRequest()
-	preflighted := false
 	// 4.1. A preflight first, where method or header fields ask for one.
 	if f.tainting == corsTainting {
 		r.UnsafeHeaders = f.unsafeHeaders()
 		r.ForcedPreflight = f.forcesPreflight()
-		if preflighted = r.ForcedPreflight || len(r.UnsafeHeaders) > 0 || !cors.IsSafelistedMethod(r.Method); preflighted {
+		if r.ForcedPreflight || len(r.UnsafeHeaders) > 0 || !cors.IsSafelistedMethod(r.Method) {
+			f.preflighted = true
 			if err := f.approve(r); err != nil {
-				f.forget()
 				return nil, err
 			}
 		}
@@ -49,9 +48,6 @@ func (f *fetching) http() (*answer, error) {
 		if err = f.check(r, a); err != nil {
 			_ = a.Body.Close() // the page may not have it
 		}
-	}
-	if err != nil && preflighted {
-		f.forget()
 	}
 	return a, err
 }
@@ -161,11 +157,12 @@ func (f *fetching) preflightKey() cors.PreflightKey {
 	return cors.PreflightKey{Partition: f.top.key, Origin: f.origin(), URL: f.url.HrefNoFragment()}
 }
 
-// forget clears what was approved, because the request has failed after all.
+// forget clears what was approved for the URL at which the request has failed after
+// all, if a preflight had a part in it on the way.
 //
 // Standard: https://fetch.spec.whatwg.org/#concept-main-fetch, step 12
 func (f *fetching) forget() {
-	if cache := f.preflights(); cache != nil && !f.engine.Profile.PreflightsKept {
+	if cache := f.preflights(); f.preflighted && cache != nil && !f.engine.Profile.PreflightsKept {
 		cache.Clear(f.preflightKey())
 	}
 }

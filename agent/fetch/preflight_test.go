@@ -90,6 +90,7 @@ func TestPreflightIsRemembered(t *testing.T) {
 	s := &script{replies: map[string]reply{
 		"OPTIONS " + data + "/r": {header: approving}, data + "/r": {header: allowing},
 		"OPTIONS " + data + "/s": {header: approving}, data + "/s": {},
+		"OPTIONS " + data + "/t": {header: approving}, data + "/t": {status: 302, header: append(fields("Location: ftp://data.example/"), allowing...)},
 	}}
 	tests := []struct {
 		why     string
@@ -101,6 +102,7 @@ func TestPreflightIsRemembered(t *testing.T) {
 		{"at once", StandardProfile, "/r", 0, 1},
 		{"after five seconds", StandardProfile, "/r", 5 * time.Second, 2},
 		{"when the request has failed", StandardProfile, "/s", 0, 2},
+		{"when its redirect may not be followed", StandardProfile, "/t", 0, 2},
 		{"when it has failed, in Chromium", ChromiumProfile, "/s", 0, 1},
 	}
 	for _, tt := range tests {
