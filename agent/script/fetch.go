@@ -170,6 +170,11 @@ func syntaxError(message string, cause error) error {
 	return &xhr.DOMException{Name: xhr.SyntaxError, Message: message, Cause: cause}
 }
 
+// dataCloneError is what becomes a DataCloneError of script.
+func dataCloneError(message string) error {
+	return &xhr.DOMException{Name: "DataCloneError", Message: message}
+}
+
 // typeError is what becomes a TypeError of script.
 func typeError(message string, cause error) error {
 	return &xhr.DOMException{Name: xhr.TypeError, Message: message, Cause: cause}

@@ -82,6 +82,8 @@ var modules = []module{
 	},
 	{name: "pipes"},
 	{name: "transforms", interfaces: "TransformStream TransformStreamDefaultController"},
+	{name: "clone", functions: "structuredClone"},
+	{name: "messages", ops: (*Realm).messageOps, interfaces: "MessageEvent MessageChannel MessagePort"},
 	{name: "location", ops: (*Realm).locationOps, interfaces: "Location", in: window},
 	{name: "location", ops: (*Realm).locationOps, interfaces: "WorkerLocation", attributes: "location", in: worker},
 	{name: "navigator", ops: (*Realm).navigatorOps, interfaces: "Navigator", attributes: "navigator", in: window},

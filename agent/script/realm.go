@@ -44,6 +44,7 @@ type Realm struct {
 	began       time.Time
 	errors      []error                           // that no script has caught
 	requests    map[*request]struct{}             // XMLHttpRequests that are under way
+	ports       map[*port]struct{}                // that script listens to
 	xdomains    map[*xdomain]struct{}             // and XDomainRequests
 	url         *weburl.URL                       // the document's, whose fragment may have changed
 	navigate    func(u *weburl.URL, replace bool) // goes elsewhere; nil if nobody can
@@ -74,7 +75,7 @@ func (t *Thread) newRealm(e environment.Environment, o Options) (*Realm, error) 
 	if err != nil {
 		return nil, err
 	}
-	r := &Realm{engine: inner, thread: t, environment: e, options: o, scope: window, began: t.loop.Now(), requests: map[*request]struct{}{}, xdomains: map[*xdomain]struct{}{}, url: e.Settings().Client.URL}
+	r := &Realm{engine: inner, thread: t, environment: e, options: o, scope: window, began: t.loop.Now(), requests: map[*request]struct{}{}, xdomains: map[*xdomain]struct{}{}, ports: map[*port]struct{}{}, url: e.Settings().Client.URL}
 	if e.Settings().Worker {
 		r.scope = worker
 	}
@@ -102,6 +103,9 @@ func (r *Realm) release() {
 	for q := range r.requests {
 		q.forget()
 		q.Abort()
+	}
+	for p := range r.ports {
+		p.close()
 	}
 	for d := range r.xdomains {
 		d.forget()

@@ -236,7 +236,7 @@ func TestSurroundings(t *testing.T) {
 		`self === window && globalThis === self`:                                         "true",
 		`Object.prototype.toString.call(self)`:                                           "[object Window]",
 		`location.href + " " + location.host + " " + location.search + String(location)`: "https://app.example/ app.example https://app.example/",
-		`location.assign("#x"); location.href`:                                             "https://app.example/#x",
+		`location.assign("#x"); location.href`:                                           "https://app.example/#x",
 		`try { location.origin = 1; location.origin } catch (e) { e.name }`:              "https://app.example",
 		`navigator.userAgent.slice(0, 8) + navigator.language + navigator.onLine`:        "Mozilla/en-UStrue",
 		`performance.now() < 1000 && performance.timeOrigin > 1e12`:                      "true",
@@ -287,6 +287,27 @@ func TestOldEngines(t *testing.T) {
 		got, err := realm.Eval(t.Context(), script, "test.js")
 		if err != nil || got != tt.want {
 			t.Errorf("got %v (%v), want %s", got, err, tt.want)
+		}
+	}
+}
+
+// Values are cloned with all that they hold, or not at all.
+func TestStructuredClone(t *testing.T) {
+	for script, want := range map[string]string{
+		`const o = { a: [1, , undefined], d: new Date(5), r: /x/gi, m: new Map([[1, new Set("ab")]]), n: -0, b: 10n, s: "\ud800", e: new RangeError("no") }; o.self = o;
+		const c = structuredClone(o); console.log(c !== o, c.self === c, c.a.length, 1 in c.a, c.d.getTime(), String(c.r), [...c.m.get(1)].join(), Object.is(c.n, -0), c.b, c.s === "\ud800", c.e instanceof RangeError, c.e.message)`: `true true 3 false 5 /x/gi a,b true 10n true true no`,
+		`const b = new Uint8Array([1, 2]).buffer; const c = structuredClone({ b, v: new Uint8Array(b, 1) }, { transfer: [b] }); console.log(b.byteLength, c.v[0], c.v.buffer === c.b)`:            `0 2 true`,
+		`for (const x of [() => {}, Symbol(), new Event("x"), { f() {} }, new WeakMap(), Promise.resolve()]) try { structuredClone(x); console.log("cloned") } catch (e) { console.log(e.name) }`: `DataCloneError DataCloneError DataCloneError DataCloneError DataCloneError DataCloneError`,
+		`console.log(structuredClone(new DOMException("m", "AbortError")).code)`:                                                                                                                  `20`,
+		`const { port1, port2 } = new MessageChannel(); port2.onmessage = (e) => console.log(e.data.x, e.ports.length); port1.postMessage({ x: 1 });
+		const c = new MessageChannel(); c.port1.onmessage = (e) => console.log(e.data); port1.postMessage({ x: 2 }, [c.port2]); port2.addEventListener("message", (e) => e.ports[0]?.postMessage("through"))`: `1 0 2 1 through`,
+	} {
+		realm, lines := newRealm(t, agent.Options{})
+		if err := realm.Run(t.Context(), script, "test.js"); err != nil {
+			t.Errorf("%s: %v", script, err)
+		}
+		if got := strings.Join(*lines, " "); got != want {
+			t.Errorf("%s\nshows %q, want %q", script, got, want)
 		}
 	}
 }

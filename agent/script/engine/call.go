@@ -25,6 +25,9 @@ type Call struct {
 // Realm returns the realm whose script calls.
 func (c *Call) Realm() *Realm { return c.realm }
 
+// Len returns the number of arguments.
+func (c *Call) Len() int { return len(c.args) }
+
 // Arg returns an argument, which belongs to the call; none if there are fewer.
 func (c *Call) Arg(i int) Value {
 	if i >= len(c.args) {

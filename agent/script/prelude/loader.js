@@ -99,7 +99,13 @@ function check(object) {
   if (object !== undefined && object !== null && object !== global) throw new TypeError("Illegal invocation");
 }
 
+const owners = new Map(); // from interfaces to their modules
+
+/** The name of the module that has an interface. */
+require.moduleOf = (name) => owners.get(name);
+
 for (const { module, interfaces, functions, attributes, replaceable } of host.modules()) {
+  for (const name of interfaces) owners.set(name, module);
   for (const name of interfaces) defineLazily(name, false, () => require(module)[name]);
   for (const name of functions) defineLazily(name, true, () => require(module)[name]);
   for (const name of attributes) defineAttribute(name, () => require(module)[name], false);

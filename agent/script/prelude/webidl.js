@@ -44,11 +44,23 @@ function define(Class, { constants = {}, name = Class.name } = {}) {
   enumerate(Class.prototype, "constructor");
   enumerate(Class, "length", "name", "prototype");
   defineProperty(Class.prototype, Symbol.toStringTag, { value: name, configurable: true });
+  prototypes.add(Class.prototype);
   for (const [key, value] of Object.entries(constants)) {
     defineProperty(Class, key, { value, enumerable: true });
     defineProperty(Class.prototype, key, { value, enumerable: true });
   }
   return Class;
+}
+
+// The prototypes of interfaces.
+const prototypes = new WeakSet();
+
+/** Whether an object implements an interface, as far as its prototypes tell. */
+function isPlatformObject(object) {
+  for (let p = Object.getPrototypeOf(object); p !== null; p = Object.getPrototypeOf(p)) {
+    if (prototypes.has(p)) return true;
+  }
+  return false;
 }
 
 function enumerate(object, ...except) {
@@ -403,7 +415,7 @@ function report(error) {
 }
 
 Object.assign(exports, {
-  define, construct, token, required, slot, fail,
+  define, isPlatformObject, construct, token, required, slot, fail,
   any, boolean, byte, octet, short, unsignedShort, long, unsignedLong, longLong, unsignedLongLong, integer,
   double, unrestrictedDouble, DOMString, USVString, ByteString, object, isObject,
   nullable, instance, enumeration, sequence, fromIterable, record, dictionary, mandatory, callback, promise,
