@@ -58,7 +58,7 @@ var onlyOnce = map[string]Text{
 	"nginx":       "If the application sends the fields as well, keep them back with `proxy_hide_header Access-Control-Allow-Origin;` (one line for each field), or leave out the lines here.",
 	"caddy":       "If the application sends the fields as well, take them out with `header_down -Access-Control-*` inside `reverse_proxy`.",
 	"apache":      "If the application sends the fields as well, take them out with `Header onsuccess unset Access-Control-Allow-Origin` (one line for each field).",
-	"envoy":       "The filter replaces nothing: if the application sends the fields as well, remove them with `response_headers_to_remove` on the route.",
+	"envoy":       "Let the filter do it, or the application. `response_headers_to_remove` on the route takes out the application's fields.",
 	"gateway-api": "If the application sends the fields as well, remove them with a `ResponseHeaderModifier` filter, or do it in the application alone.",
 	"s3":          "If a CDN in front of the bucket adds the fields, take them out there.",
 }
@@ -74,24 +74,31 @@ func quotedList(list ...string) string {
 }
 
 func corshttpConfig(w wish) (string, Text) {
-	var b strings.Builder
-	b.WriteString("c, err := policy.Compile(policy.Policy{\n")
-	line := func(format string, args ...any) { fmt.Fprintf(&b, "\t"+format+",\n", args...) }
-	line("AllowOrigins: []string{%s}", quotedList(w.origin))
-	if w.method != "" {
-		line("AllowMethods: []string{%s}", quotedList(w.methods()...))
-	}
-	if len(w.headers) > 0 {
-		line("AllowHeaders: []string{%s}", quotedList(w.headers...))
-	}
-	if len(w.expose) > 0 {
-		line("ExposeHeaders: []string{%s}", quotedList(w.expose...))
+	type field struct{ name, value string }
+	list := func(items ...string) string { return "[]string{" + quotedList(items...) + "}" }
+	fields := []field{{"AllowOrigins", list(w.origin)}}
+	for _, f := range []struct {
+		name  string
+		items []string
+	}{{"AllowMethods", w.methods()}, {"AllowHeaders", w.headers}, {"ExposeHeaders", w.expose}} {
+		if len(f.items) > 0 {
+			fields = append(fields, field{f.name, list(f.items...)})
+		}
 	}
 	if w.credentials {
-		line("AllowCredentials: true")
+		fields = append(fields, field{"AllowCredentials", "true"})
 	}
-	if _, err := policy.Compile(w.policy()); err != nil {
-		line("DangerouslyAllowInsecureOrigins: true")
+	if _, err := policy.Compile(w.policy()); err != nil { // valid has tried all but this
+		fields = append(fields, field{"DangerouslyAllowInsecureOrigins", "true"})
+	}
+	width := 0
+	for _, f := range fields {
+		width = max(width, len(f.name))
+	}
+	var b strings.Builder
+	b.WriteString("c, err := policy.Compile(policy.Policy{\n")
+	for _, f := range fields {
+		fmt.Fprintf(&b, "\t%-*s %s,\n", width+1, f.name+":", f.value)
 	}
 	b.WriteString("})\nif err != nil {\n\treturn err // every problem, with its cure\n}\nhandler := corshttp.New(c).Wrap(api)\n")
 	return b.String(), "Outermost, around authentication, redirects and routes: then preflights end there, and answers of every status carry the fields."
@@ -218,7 +225,7 @@ func envoyConfig(w wish) (string, Text) {
 	if w.credentials {
 		b.WriteString("    allow_credentials: true\n")
 	}
-	return b.String(), "Envoy does not add `Vary: Origin` by itself in all versions; if a cache stands in front, add it with `response_headers_to_add`."
+	return b.String(), "If a cache stands in front, see whether the answers have `Vary: Origin`; `response_headers_to_add` adds it."
 }
 
 func gatewayConfig(w wish) (string, Text) {

@@ -110,7 +110,7 @@ func (s *subject) outcome() Text {
 		return Text("The preflight is the `OPTIONS` request with which the browser asks before it sends what a plain form could not. Without a valid yes, the " + s.methodName() + " itself is never sent.")
 	case s.v.On == cors.OnRedirect:
 		return "Each answer on the way is checked, redirects included, before the browser goes where they lead."
-	case s.method == "GET" || s.method == "HEAD" || s.method == "":
+	case s.method == "GET" || s.method == "HEAD" || s.method == "" || s.isError():
 		return ""
 	default:
 		return Text("The " + s.methodName() + " did reach the server, which may have acted on it; only the answer is kept from the script.")

@@ -2,6 +2,7 @@ package explain_test
 
 import (
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -33,8 +34,9 @@ func TestCases(t *testing.T) {
 	}
 }
 
-// readCase reads heads; a first line "# credentials" says that the request was
-// made with credentials.
+// readCase reads heads. A first line "# credentials" says that the requests were
+// made with credentials, and "# foreign 2" that the second is a probe for a page
+// that no server can know.
 func readCase(t *testing.T, file string) *trace.Trace {
 	t.Helper()
 	b, err := os.ReadFile(file)
@@ -42,13 +44,21 @@ func readCase(t *testing.T, file string) *trace.Trace {
 		t.Fatal(err)
 	}
 	o := trace.HeadsOptions{}
-	text, credentials := strings.CutPrefix(string(b), "# credentials\n")
-	if credentials {
-		o.Credentials = "include"
+	text, foreign := string(b), -1
+	if note, rest, ok := strings.Cut(text, "\n"); ok && strings.HasPrefix(note, "# ") {
+		text = rest
+		if note == "# credentials" {
+			o.Credentials = "include"
+		} else if _, err := fmt.Sscanf(note, "# foreign %d", &foreign); err != nil {
+			t.Fatalf("%s: %q: %v", file, note, err)
+		}
 	}
 	tr, err := trace.ParseHeads(text, o)
 	if err != nil {
 		t.Fatalf("%s: %v", file, err)
+	}
+	if foreign > 0 {
+		tr.Exchanges[foreign-1].Probe = trace.ProbeForeign
 	}
 	return tr
 }

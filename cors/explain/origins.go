@@ -16,6 +16,9 @@ var corsCheck = Link{
 func writeMissing(s *subject, f *Finding) {
 	f.Title = Text("No `Access-Control-Allow-Origin` on the " + s.answerName())
 	switch {
+	case s.ambiguous():
+		f.Title = Text("`Access-Control-Allow-Origin` does not name the page")
+		f.Happened = Text("The " + s.answerName() + " does not say that " + s.page() + " may read it, so the browser keeps it from the script.")
 	case s.isError():
 		f.Title = Text(code(statusLine(s.x.Response)) + ", hidden from the script because it lacks `Access-Control-Allow-Origin`")
 		f.Happened = Text("The server answered with an error, and the answer does not say that " + s.page() + " may read it, so all that the script sees is a failed request.")
@@ -98,7 +101,7 @@ func cureOf(value, origin string) Text {
 // tainted explains a null that comes from a redirect.
 func (s *subject) tainted() Text {
 	if s.origin == cors.NullOrigin && s.x.Hop > 0 {
-		return "Here it is `null` because a redirect led from one foreign origin to another: the browser hides the page's origin from the second, which may not be where the first was asked to lead. Calling the last address directly avoids it."
+		return "Here it is `null` because a redirect led from one foreign origin to another: the browser hides the page's origin from the second, since the page never asked for it. Calling the last address directly avoids that."
 	}
 	return ""
 }

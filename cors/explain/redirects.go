@@ -120,19 +120,14 @@ func writeResourcePolicy(s *subject, f *Finding) {
 func writeNetwork(s *subject, f *Finding) {
 	f.Title = "No answer came: this is not about CORS"
 	f.Happened = "The request failed on the network, before there was an answer that could be judged."
-	f.Evidence = []Evidence{{Exchange: s.x.ID, Where: Text("What happened to " + code(s.x.Request.Method+" "+shortURL(s.x.Request.URL)) + ":"), Lines: failureLines(s.x.Failure)}}
+	if s.x.Failure != "" {
+		f.Evidence = []Evidence{{Exchange: s.x.ID, Where: Text("What happened to " + code(strings.TrimSpace(s.x.Request.Method+" "+shortURL(s.x.Request.URL))) + ":"), Lines: []string{s.x.Failure}}}
+	}
 	f.Expected = "An answer of any kind."
 	f.Details = add(nil, whyNetwork(s.x.Failure))
 	f.Remedy = Remedy{Text: "Open the address itself in a tab of the browser, or ask it with `curl -v`: what is wrong shows there too. CORS headers will not help."}
 	f.Standard = Link{Text: "A network error has no reason that a script could see, so that scripts look alike at all failures.", URL: anchor + "concept-network-error"}
 	f.Browsers = append(f.Browsers, Browser{Name: "Firefox", Text: "lists this among its CORS messages all the same: \"CORS request did not succeed\"."})
-}
-
-func failureLines(failure string) []string {
-	if failure == "" {
-		return nil
-	}
-	return []string{failure}
 }
 
 // whyNetwork says what a failure of the network usually means, by its wording:
@@ -170,7 +165,7 @@ func writeAborted(s *subject, f *Finding) {
 	f.Title = "The page gave up the request"
 	f.Happened = "The script called `abort()`, or the page was left, before the answer was complete."
 	f.Remedy = Remedy{Text: "Nothing is wrong with the server. If it was not meant, look for an `AbortController` or a component that is taken down while it still waits."}
-	f.Standard = Link{Text: "An aborted fetch is a network error.", URL: anchor + "concept-fetch-controller"}
+	f.Standard = Link{Text: "An aborted fetch is a network error.", URL: anchor + "fetch-controller"}
 }
 
 func writeTimedOut(s *subject, f *Finding) {

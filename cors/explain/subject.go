@@ -88,6 +88,12 @@ func isBrowsers(name string) bool {
 	return false
 }
 
+// ambiguous: all that is known is what WebKit has printed, which does not tell a
+// field that is missing from one that names another origin.
+func (s *subject) ambiguous() bool {
+	return s.x.Reported && s.trace.Recorder == "WebKit" && s.v.Reason == cors.AllowOriginMissing
+}
+
 // lines are the header lines of a name in the answer, as they were.
 func (s *subject) lines(name string) []string {
 	if s.x.Response == nil {
@@ -109,7 +115,13 @@ func linesOf(h trace.Header, name string) []string {
 // evidence quotes the lines of a field on the answer, or says that there are none.
 func (s *subject) evidence(name string, note Text) Evidence {
 	e := Evidence{Exchange: s.x.ID, Where: s.where(), Header: name, Lines: s.lines(name), Note: note}
-	if len(e.Lines) == 0 && note == "" {
+	switch {
+	case len(e.Lines) > 0 || note != "":
+	case s.x.Reported && s.v.Reason != cors.AllowOriginMissing:
+		e.Note = Text("The browser's message does not quote " + code(name) + ".")
+	case s.ambiguous():
+		e.Note = Text("Either there is no " + code(name) + " in it, or it names another origin: WebKit says the same of both.")
+	default:
 		e.Note = Text("There is no " + code(name) + " in it.")
 	}
 	return e
@@ -130,7 +142,7 @@ func whereOf(x *trace.Exchange) Text {
 	case x.Hop > 0:
 		name = "After " + times(x.Hop, "redirect") + ", the answer to "
 	}
-	asked := code(x.Request.Method + " " + shortURL(x.Request.URL))
+	asked := code(strings.TrimSpace(x.Request.Method + " " + shortURL(x.Request.URL)))
 	if x.Response == nil || x.Response.Status == 0 {
 		return Text(name + asked + ":")
 	}

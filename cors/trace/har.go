@@ -54,6 +54,7 @@ type harEntry struct {
 	Pending      bool     `json:"_pending,omitempty"`
 	CacheUse     string   `json:"_cache,omitempty"`
 	Policy       string   `json:"_policy,omitempty"`
+	Probe        Probe    `json:"_probe,omitempty"`
 	Cookies      []Cookie `json:"_cookies,omitempty"`
 	CORS         *harCORS `json:"_cors,omitempty"`
 }

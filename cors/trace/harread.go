@@ -215,7 +215,7 @@ func (h *harReader) exchange(e *harEntry) (Exchange, error) {
 		PreflightID: e.PreflightID, Approved: e.Approved, RedirectedBy: e.RedirectedBy, Hop: e.Hop, Attempt: e.Attempt,
 		Page: h.url(e.PageURL), Origin: h.cut(e.Origin), Mode: e.Mode, Credentials: e.Credentials, Type: e.ResourceType,
 		Initiator: h.cut(initiatorOf(e.Initiator)), Priority: e.Priority, Started: timeOf(e.Started), Timings: e.Timings.durations(),
-		Sent: !e.Unsent, Done: !e.Pending, Cache: e.CacheUse, Policy: h.cut(e.Policy), Server: h.cut(e.Server),
+		Sent: !e.Unsent, Done: !e.Pending, Cache: e.CacheUse, Policy: h.cut(e.Policy), Probe: e.Probe, Server: h.cut(e.Server),
 		Request: h.request(&e.Request), Response: h.response(&e.Response), Failure: h.cut(e.Response.Error),
 	}
 	if x.ID == "" {

@@ -109,7 +109,7 @@ func (h *HARWriter) entry(x *Exchange) *harEntry {
 		Started: startOf(x.Started), Request: harRequestOf(&x.Request), Response: harResponseOf(x), Server: x.Server,
 		Priority: x.Priority, ResourceType: x.Type, ID: x.ID, Fetch: x.Fetch, End: x.End, Preflight: x.Preflight, PreflightFor: x.PreflightFor,
 		PreflightID: x.PreflightID, Approved: x.Approved, RedirectedBy: x.RedirectedBy, Hop: x.Hop, Attempt: x.Attempt, PageURL: x.Page,
-		Origin: x.Origin, Mode: x.Mode, Credentials: x.Credentials, Unsent: !x.Sent, Pending: !x.Done, CacheUse: x.Cache, Policy: x.Policy,
+		Origin: x.Origin, Mode: x.Mode, Credentials: x.Credentials, Unsent: !x.Sent, Pending: !x.Done, CacheUse: x.Cache, Policy: x.Policy, Probe: x.Probe,
 		Cookies: x.Cookies, Timings: harTimingsOf(x.Timings), Time: milliseconds(x.Timings.Total()),
 	}
 	if x.Initiator != "" {

@@ -37,6 +37,8 @@ type Exchange struct {
 	Initiator   string `json:"initiator,omitempty"`   // what made it: a script's URL and line, "parser" ...
 	Priority    string `json:"priority,omitempty"`
 
+	Probe Probe `json:"probe,omitempty"` // why a program asked, if it was to compare answers
+
 	Started time.Time `json:"started,omitzero"`
 	Timings Timings   `json:"timings"`
 	Sent    bool      `json:"sent"`    // it has left, as far as is known
@@ -62,6 +64,17 @@ type End string
 const (
 	AtPage   End = "page"   // by whoever asked
 	AtServer End = "server" // by whoever answered
+)
+
+// Probe says why a program has made a request that no page asked for.
+type Probe string
+
+// The probes. Their answers are compared by explain.Compare.
+const (
+	ProbeNoOrigin Probe = "no-origin" // as a program that is no browser asks
+	ProbeOrigin   Probe = "origin"    // for a page that is to have access
+	ProbeForeign  Probe = "foreign"   // for a page on an origin that no server can know
+	ProbeAgain    Probe = "again"     // the same once more, to see what a cache has kept
 )
 
 // Request is the head of a request, and the size of its body.
