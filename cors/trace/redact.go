@@ -32,7 +32,7 @@ func (r Redaction) Header(h Header) Header {
 
 // Value returns what a trace holds of the value of a header field.
 func (r Redaction) Value(name, value string) string {
-	if r.Off || value == "" {
+	if r.Off || value == "" || isOpen(name) && len(r.Fields) == 0 {
 		return value
 	}
 	switch kindOf(name) {
@@ -67,60 +67,108 @@ const (
 	urlField
 )
 
-// kindOf looks at the length of a name first, since most are told by it.
+// isOpen tells the fields that most messages have and that hold no secret, in
+// net/http's spelling.
+func isOpen(name string) bool {
+	switch name {
+	case "Accept", "Accept-Encoding", "Accept-Language", "Access-Control-Allow-Origin", "Access-Control-Request-Headers", "Access-Control-Request-Method",
+		"Cache-Control", "Connection", "Content-Length", "Content-Type", "Date", "Etag", "Host", "If-None-Match", "Origin", "Priority", "Sec-Fetch-Dest",
+		"Sec-Fetch-Mode", "Sec-Fetch-Site", "User-Agent", "Vary":
+		return true
+	}
+	return false
+}
+
+// kindOf tells by the first letter and the length of a name which ones it has to
+// be compared with, since recorders ask it of every field.
 func kindOf(name string) fieldKind {
+	if name == "" {
+		return openField
+	}
 	is := func(s string) bool { return len(name) == len(s) && strings.EqualFold(name, s) }
-	switch {
-	case is("Cookie"), is("Cookie2"):
-		return cookieField
-	case is("Set-Cookie"), is("Set-Cookie2"):
-		return setCookieField
-	case is("Authorization"), is("Proxy-Authorization"):
-		return authField
-	case is("Location"), is("Referer"), is("Content-Location"), is("Refresh"), is("Link"), is("SourceMap"):
-		return urlField
-	case isSecretField(name):
+	switch name[0] | 0x20 {
+	case 'c':
+		switch {
+		case is("Cookie"), is("Cookie2"):
+			return cookieField
+		case is("Content-Location"):
+			return urlField
+		}
+	case 's':
+		switch {
+		case is("Set-Cookie"), is("Set-Cookie2"):
+			return setCookieField
+		case is("SourceMap"):
+			return urlField
+		}
+	case 'a', 'p':
+		if is("Authorization") || is("Proxy-Authorization") {
+			return authField
+		}
+	case 'l', 'r':
+		if is("Location") || is("Referer") || is("Refresh") || is("Link") {
+			return urlField
+		}
+	}
+	if isSecretField(name) {
 		return secretField
 	}
 	return openField
 }
 
-// isSecretField tells fields of our own making that carry keys and tokens.
+// isSecretField tells fields of anybody's making that carry keys and tokens, by
+// what their names hold. It looks at each letter once, since recorders ask it of
+// every field.
 func isSecretField(name string) bool {
-	if len(name) < 2 || name[0]|0x20 == 'a' && strings.HasPrefix(name, "Access-Control-") {
+	if strings.HasPrefix(name, "Access-Control-") {
 		return false
 	}
-	for _, s := range [...]string{"token", "api-key", "apikey", "secret", "password", "authentication-info"} {
-		if containsFold(name, s) {
-			return true
+	for i := range len(name) {
+		rest := name[i:]
+		switch name[i] | 0x20 {
+		case 't':
+			if startsWith(rest, "token") {
+				return true
+			}
+		case 'a':
+			if startsWith(rest, "api-key") || startsWith(rest, "apikey") || startsWith(rest, "authentication-info") {
+				return true
+			}
+		case 's':
+			if startsWith(rest, "secret") {
+				return true
+			}
+		case 'p':
+			if startsWith(rest, "password") {
+				return true
+			}
 		}
 	}
 	return false
 }
 
-// containsFold reports whether s holds the lower-case text sub, in any case.
-func containsFold(s, sub string) bool {
-	for i := 0; i+len(sub) <= len(s); i++ {
-		if s[i]|0x20 == sub[0]|0x20 && strings.EqualFold(s[i:i+len(sub)], sub) {
-			return true
-		}
-	}
-	return false
+// startsWith compares without regard to case.
+func startsWith(s, prefix string) bool {
+	return len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix)
 }
 
-// redactCookies keeps the names: "sid=[redacted]; theme=[redacted]".
-func redactCookies(value string) string {
-	var b strings.Builder
-	for pair := range strings.SplitSeq(value, ";") {
-		if b.Len() > 0 {
-			b.WriteString("; ")
+func redactCookies(value string) string { return string(AppendCookies(nil, value)) }
+
+// AppendCookies adds the value of a Cookie field, redacted: the names stay, as in
+// "sid=[redacted]; theme=[redacted]".
+func AppendCookies(b []byte, value string) []byte {
+	for first := true; first || value != ""; first = false {
+		var pair string
+		pair, value, _ = strings.Cut(value, ";")
+		if !first {
+			b = append(b, "; "...)
 		}
-		if name, _, named := strings.Cut(strings.TrimSpace(pair), "="); named {
-			b.WriteString(name + "=")
+		if name, _, named := strings.Cut(strings.Trim(pair, " \t"), "="); named {
+			b = append(append(b, name...), '=')
 		}
-		b.WriteString(Redacted)
+		b = append(b, Redacted...)
 	}
-	return b.String()
+	return b
 }
 
 // redactSetCookie keeps the name and the attributes, which say where the cookie
@@ -160,10 +208,15 @@ func (r Redaction) URL(address string) string {
 		return address
 	}
 	address = redactUser(address)
-	if i := strings.IndexAny(address, "?#"); i >= 0 {
-		return address[:i] + r.parameters(address[i:])
+	i := strings.IndexAny(address, "?#")
+	if i < 0 {
+		return address
 	}
-	return address
+	rest := r.parameters(address[i:])
+	if rest == address[i:] {
+		return address
+	}
+	return address[:i] + rest
 }
 
 // redactUser takes the user and the password out of an address.
@@ -186,19 +239,28 @@ func redactUser(address string) string {
 
 // parameters redacts the rest of an address from its query on.
 func (r Redaction) parameters(s string) string {
-	var b strings.Builder
-	for len(s) > 0 {
-		end := strings.IndexAny(s[1:], "&;?#") + 1
+	var b strings.Builder // empty as long as nothing is secret
+	for rest := s; len(rest) > 0; {
+		end := strings.IndexAny(rest[1:], "&;?#") + 1
 		if end == 0 {
-			end = len(s)
+			end = len(rest)
 		}
-		piece := s[:end] // with the mark before it
+		piece := rest[:end] // with the mark before it
 		name, value, ok := strings.Cut(piece[1:], "=")
-		if ok && value != "" && r.isSecretParameter(name) {
-			piece = piece[:1+len(name)+1] + Redacted
+		secret := ok && value != "" && r.isSecretParameter(name)
+		if secret && b.Len() == 0 {
+			b.WriteString(s[:len(s)-len(rest)])
 		}
-		b.WriteString(piece)
-		s = s[end:]
+		switch {
+		case secret:
+			b.WriteString(piece[:1+len(name)+1] + Redacted)
+		case b.Len() > 0:
+			b.WriteString(piece)
+		}
+		rest = rest[end:]
+	}
+	if b.Len() == 0 {
+		return s
 	}
 	return b.String()
 }

@@ -19,6 +19,8 @@ type Source func(*http.Request) *policy.Compiled
 type Middleware struct {
 	source  atomic.Pointer[Source]
 	enforce *enforcement // nil unless Enforce was given
+
+	recorder *Recorder // nil unless Record was given
 }
 
 // Option changes how a Middleware works.
@@ -54,24 +56,41 @@ func always(c *policy.Compiled) Source {
 
 // Wrap returns a handler that applies the policy and, unless the request is a
 // preflight or refused by Enforce, calls next. The ResponseWriter that next gets
-// is the server's own, so streaming and http.ResponseController work.
+// is the server's own unless Record is used, so streaming and
+// http.ResponseController work.
 //
 // The header is next's to write, as always: it should add to Vary, not set it, and
 // leave the Access-Control fields alone, or it undoes what the policy says.
 func (m *Middleware) Wrap(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		c := (*m.source.Load())(r)
-		d := c.Decide(r.Method, requestOrigin(r), r.Header)
-		d.Apply(w.Header())
-		switch {
-		case d.Preflight:
-			w.WriteHeader(d.Status)
-		case m.enforce != nil && !m.enforce.lets(r, c, d.Verdict):
-			writeRefusal(w, r)
-		default:
-			next.ServeHTTP(w, r)
+		if m.recorder != nil {
+			m.serveRecorded(w, r, next)
+			return
 		}
+		c, d := m.decide(w, r)
+		m.answer(w, r, next, c, d)
 	})
+}
+
+// decide asks the policy of a request, and puts what it says into the header of
+// the answer.
+func (m *Middleware) decide(w http.ResponseWriter, r *http.Request) (*policy.Compiled, policy.Decision) {
+	c := (*m.source.Load())(r)
+	d := c.Decide(r.Method, requestOrigin(r), r.Header)
+	d.Apply(w.Header())
+	return c, d
+}
+
+// answer answers what is the policy's to answer, and leaves the rest to next.
+func (m *Middleware) answer(w http.ResponseWriter, r *http.Request, next http.Handler, c *policy.Compiled, d policy.Decision) {
+	switch {
+	case d.Preflight:
+		w.WriteHeader(d.Status)
+	case m.enforce != nil && !m.enforce.lets(r, c, d.Verdict):
+		writeRefusal(w, r)
+	default:
+		next.ServeHTTP(w, r)
+	}
 }
 
 // severalOrigins is what a request with more than one Origin line is judged by:
