@@ -90,7 +90,7 @@ func (rec *recording) header(fields []wire.Field) trace.Header {
 	r := rec.recorder.Redaction
 	h := make(trace.Header, 0, min(len(fields), rec.limits.Fields))
 	for _, f := range fields[:min(len(fields), rec.limits.Fields)] {
-		h = append(h, trace.Field{Name: f.Name, Value: trace.Cut(r.Value(f.Name, f.Value), rec.limits.Value)})
+		h = append(h, trace.Field{Name: f.Name, Value: trace.Cut(trace.Text(r.Value(f.Name, f.Value)), rec.limits.Value)})
 	}
 	return h
 }
@@ -160,7 +160,9 @@ func (rec *recording) verdict(v cors.Verdict, u *weburl.URL) {
 	rec.publish()
 }
 
+// written is a verdict as a trace holds it.
 func (rec *recording) written(v cors.Verdict) *trace.Verdict {
+	v.Observed, v.Expected, v.Detail = trace.Text(v.Observed), trace.Text(v.Expected), trace.Text(v.Detail)
 	return trace.NewVerdict(v, rec.recorder.Redaction, rec.limits)
 }
 

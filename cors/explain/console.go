@@ -1,6 +1,8 @@
 package explain
 
 import (
+	"fmt"
+	"net/url"
 	"strings"
 
 	"github.com/corsage-go/corsage/cors"
@@ -17,15 +19,51 @@ func Console(t *trace.Trace, x *trace.Exchange) string {
 		return "Mixed Content: The page at '" + x.Page + "' was loaded over HTTPS, but requested an insecure " + initiatorName(t, x) +
 			" endpoint '" + x.Request.URL + "'. This request has been blocked; the content must be served over HTTPS."
 	}
-	why := consoleReason(x.Verdict.Verdict, initiatorName(t, x))
+	v := x.Verdict.Verdict
+	v.Observed = escaped(v.Observed)
+	why := consoleReason(v, initiatorName(t, x))
 	if why == "" {
 		return ""
 	}
-	from := ""
-	if first := firstOf(t, x); first != x && first.Request.URL != x.Request.URL {
+	at, from := x.Request.URL, ""
+	if v.Reason == cors.SchemeNotHTTP && v.On == cors.OnRedirect { // it is about where the redirect leads
+		at = locationOf(x)
+	}
+	if first := firstOf(t, x); first.Request.URL != at {
 		from = "(redirected from '" + first.Request.URL + "') "
 	}
-	return "Access to " + initiatorName(t, x) + " at '" + x.Request.URL + "' " + from + "from origin '" + x.Origin + "' has been blocked by CORS policy: " + why
+	return "Access to " + initiatorName(t, x) + " at '" + at + "' " + from + "from origin '" + x.Origin + "' has been blocked by CORS policy: " + why
+}
+
+// locationOf is where a redirect leads, whatever the scheme.
+func locationOf(x *trace.Exchange) string {
+	if x.Response == nil {
+		return x.Request.URL
+	}
+	location := x.Response.Header.Get("Location")
+	base, err := url.Parse(x.Request.URL)
+	if err != nil {
+		return location
+	}
+	to, err := base.Parse(location)
+	if err != nil {
+		return location
+	}
+	return to.String()
+}
+
+// escaped writes characters that are not ASCII, or that cannot be seen, as
+// Chromium does: \u00E9.
+func escaped(s string) string {
+	var b strings.Builder
+	for _, r := range s {
+		if r < ' ' || r > '~' {
+			fmt.Fprintf(&b, "\\u%04X", r)
+		} else {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
 }
 
 // initiatorName is what made the request, in Chromium's words.

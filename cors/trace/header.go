@@ -1,12 +1,30 @@
 package trace
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // Field is a header field as it was sent: a name in the spelling of the wire, and
 // a value.
 type Field struct {
 	Name  string `json:"name"`
 	Value string `json:"value"`
+}
+
+// Text returns bytes of the wire as text: each is a character of its own, as
+// browsers show them.
+func Text(wire string) string {
+	for i := range len(wire) {
+		if wire[i] >= utf8.RuneSelf {
+			runes := make([]rune, len(wire))
+			for j := range len(wire) {
+				runes[j] = rune(wire[j])
+			}
+			return string(runes)
+		}
+	}
+	return wire
 }
 
 // Header is a list of header fields, in the order of the wire. It is what the

@@ -119,6 +119,10 @@ func (c *comparison) reason() {
 		return
 	}
 	c.differ("reason", reasonText(sameRefused(c.got.Failures, c.want.Failures)), want)
+	if !c.standard {
+		c.differ("explained", c.got.explained, reasonName(c.want.Failures))
+		c.differ("console", blockedLines(sameRefusedLine(c.got, c.want)), blockedLines(c.want.Console))
+	}
 }
 
 // otherResult looks at a result that no recording holds: nothing can be read after

@@ -14,6 +14,7 @@ import (
 	"github.com/corsage-go/corsage/agent/fetch"
 	"github.com/corsage-go/corsage/agent/xhr"
 	"github.com/corsage-go/corsage/cors"
+	"github.com/corsage-go/corsage/cors/trace"
 )
 
 // replay plays a scenario with a new agent against servers of its own, and
@@ -29,18 +30,21 @@ func replay(s *scenario, n int, profile agent.Profile, certs *certificates) (got
 	if err != nil {
 		return nil, nil, err
 	}
-	p := &player{scenario: placed, at: at, servers: servers, agent: newAgent(at, profile, certs)}
+	p := &player{scenario: placed, at: at, servers: servers}
+	p.agent = newAgent(at, profile, certs, &p.log)
 	defer p.agent.Close()
 	got, err = p.play()
 	return got, placed, err
 }
 
-func newAgent(at *places, profile agent.Profile, certs *certificates) *agent.Agent {
+func newAgent(at *places, profile agent.Profile, certs *certificates, log *trace.Log) *agent.Agent {
 	resolve := map[string]string{}
 	for _, host := range at.hosts {
 		resolve[host] = "127.0.0.1"
 	}
-	return agent.New(agent.Options{Profile: profile, Resolve: resolve, Roots: certs.pool, Prompt: nobodyAtHome})
+	// What is explained is compared to the letter, so nothing is left out of it.
+	recorder := &agent.Recorder{Sink: log.Sink(), Redaction: trace.Redaction{Off: true}}
+	return agent.New(agent.Options{Profile: profile, Resolve: resolve, Roots: certs.pool, Prompt: nobodyAtHome, Hooks: recorder.Hooks()})
 }
 
 // nobodyAtHome is a user who is asked for a password and does not answer: while
@@ -56,6 +60,7 @@ type player struct {
 	at       *places
 	servers  *servers
 	agent    *agent.Agent
+	log      trace.Log // of the step
 }
 
 func (p *player) play() ([]seen, error) {
@@ -72,7 +77,9 @@ func (p *player) play() ([]seen, error) {
 	for i, s := range p.scenario.Steps {
 		time.Sleep(time.Duration(s.Wait) * time.Millisecond)
 		p.servers.begin(s.Routes)
+		p.log.Clear()
 		got := p.perform(page, s)
+		got.explain(p.log.Trace())
 		got.Requests = p.servers.arrived(len(p.scenario.Chromium.Steps[i].Requests))
 		all = append(all, got)
 	}

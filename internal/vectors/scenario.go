@@ -118,7 +118,10 @@ type seen struct {
 	AllHeaders  string             `json:"allHeaders"`
 	Headers     map[string]*string `json:"headers"`
 	Failures    []failure          `json:"failures"`
-	Unstable    []string           `json:"unstable"`
+	Console     []consoleLine      `json:"console"`
+
+	explained string   // the browser's name of the reason, as an explanation has it
+	Unstable  []string `json:"unstable"`
 }
 
 // arrival is a request that has reached a server.
@@ -146,6 +149,11 @@ type event struct {
 	Status     int    `json:"status"`
 	Loaded     int64  `json:"loaded"`
 	Total      int64  `json:"total"`
+}
+
+// consoleLine is a line that the browser printed for people.
+type consoleLine struct {
+	Text string `json:"text"`
 }
 
 type failure struct {

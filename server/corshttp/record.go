@@ -176,7 +176,7 @@ func (rec *Recorder) appendFields(fields trace.Header, h http.Header, l trace.Li
 			if name == "Cookie" && cookies != "" {
 				value = cookies
 			} else {
-				value = rec.Redaction.Value(name, value)
+				value = trace.Text(rec.Redaction.Value(name, value))
 			}
 			sorted = insert(sorted, trace.Field{Name: trace.Cut(name, l.Value), Value: trace.Cut(value, l.Value)})
 		}
@@ -230,6 +230,7 @@ func (rec *recording) judge() {
 	}
 	rec.verdict.Verdict = v
 	if v.Refused() {
+		v.Observed = trace.Text(v.Observed)
 		rec.verdict = *trace.NewVerdict(v, rec.recorder.Redaction, rec.recorder.Limits)
 	}
 	rec.exchange.Verdict = &rec.verdict
