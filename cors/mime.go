@@ -65,14 +65,8 @@ const httpSpace = " \t\r\n"
 //
 // Standard: https://mimesniff.spec.whatwg.org/#parse-a-mime-type
 func ParseMIMEType(s string) (m MIMEType, ok bool) {
-	s = strings.Trim(s, httpSpace)
-	kind, rest, ok := strings.Cut(s, "/")
-	if !ok || !IsToken(kind) {
-		return MIMEType{}, false
-	}
-	subtype, rest, more := strings.Cut(rest, ";")
-	subtype = strings.TrimRight(subtype, httpSpace)
-	if !IsToken(subtype) {
+	kind, subtype, rest, more, ok := cutEssence(s)
+	if !ok {
 		return MIMEType{}, false
 	}
 	m = MIMEType{Type: strings.ToLower(kind), Subtype: strings.ToLower(subtype)}
@@ -84,6 +78,15 @@ func ParseMIMEType(s string) (m MIMEType, ok bool) {
 		}
 	}
 	return m, true
+}
+
+// cutEssence reads a media type up to its parameters, of which there may be more.
+// The type and the subtype are as they were written, in any case.
+func cutEssence(s string) (kind, subtype, rest string, more, ok bool) {
+	kind, rest, _ = strings.Cut(strings.Trim(s, httpSpace), "/")
+	subtype, rest, more = strings.Cut(rest, ";")
+	subtype = strings.TrimRight(subtype, httpSpace)
+	return kind, subtype, rest, more, IsToken(kind) && IsToken(subtype)
 }
 
 // cutParameter reads one parameter and what separates it from the next. Its name

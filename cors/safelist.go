@@ -22,14 +22,15 @@ func IsSafelistedRequestHeader(name, value string) bool {
 	if len(value) > maxSafelistedValue {
 		return false
 	}
-	switch strings.ToLower(name) {
-	case "accept":
+	is := func(other string) bool { return strings.EqualFold(name, other) } // ToLower would allocate
+	switch {
+	case is("Accept"):
 		return !hasUnsafeByte(value)
-	case "accept-language", "content-language":
+	case is("Accept-Language"), is("Content-Language"):
 		return isAll(value, isLanguageByte)
-	case "content-type":
+	case is("Content-Type"):
 		return !hasUnsafeByte(value) && isFormType(value)
-	case "range":
+	case is("Range"):
 		r, ok := ParseRange(value)
 		return ok && r.HasFirst
 	default:
@@ -56,15 +57,9 @@ func isLanguageByte(c byte) bool {
 
 // isFormType reports whether a Content-Type is one that an HTML form can send.
 func isFormType(value string) bool {
-	m, ok := ParseMIMEType(value)
-	if !ok {
-		return false
-	}
-	switch m.Essence() {
-	case "application/x-www-form-urlencoded", "multipart/form-data", "text/plain":
-		return true
-	}
-	return false
+	kind, subtype, _, _, ok := cutEssence(value)
+	is := func(a, b string) bool { return strings.EqualFold(kind, a) && strings.EqualFold(subtype, b) }
+	return ok && (is("application", "x-www-form-urlencoded") || is("multipart", "form-data") || is("text", "plain"))
 }
 
 // Range is a single byte range as a script may ask for it.
