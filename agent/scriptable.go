@@ -36,6 +36,9 @@ func (p *Page) OpenChild(url string, o environment.Child) (environment.Environme
 	if o.Sandboxed {
 		c.client.Origin = cors.Origin{}
 	}
+	if o.Top {
+		c.client.TopLevel, c.client.Secure = c.client.Origin, u.Scheme() == "https"
+	}
 	c.settings.Client, c.settings.Worker = &c.client, o.Worker
 	return c, nil
 }

@@ -49,6 +49,9 @@ type Browser struct {
 type Child struct {
 	Worker bool // a worker, which has its parent's place; otherwise a frame
 
+	// Top makes it a page of its own in the address bar.
+	Top bool
+
 	// Sandboxed gives it an opaque origin.
 	Sandboxed bool
 

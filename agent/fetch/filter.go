@@ -33,6 +33,13 @@ func (f *fetching) filtered(a *answer) *Response {
 
 // hidden shows nothing but that there was an answer.
 func (f *fetching) hidden(r *Response, a *answer, kind ResponseType) *Response {
+	if f.asked.Inside && kind == OpaqueResponse {
+		inside := *r
+		inside.Type, inside.URL, inside.Header = DefaultResponse, f.url, a.Header
+		f.attach(&inside, a)
+		*r = Response{Type: kind, FromCache: r.FromCache, Body: noBody{}, Inside: &inside}
+		return r
+	}
 	_ = a.Body.Close() // the page may not have it
 	*r = Response{Type: kind, URL: r.URL, Redirected: r.Redirected && kind != OpaqueResponse, FromCache: r.FromCache, Body: noBody{}}
 	return r

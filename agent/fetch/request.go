@@ -35,6 +35,10 @@ type Request struct {
 	// listeners on the upload.
 	ForcePreflight bool
 
+	// Inside: the response is for what runs or shows it, and not for script. An
+	// opaque one has in Response.Inside what script must not see.
+	Inside bool
+
 	// Sync: the request was made by a synchronous XMLHttpRequest.
 	Sync bool
 

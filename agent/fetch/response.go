@@ -30,6 +30,10 @@ type Response struct {
 	// it is not known or does not count decoded bytes.
 	Length int64
 
+	// Inside is what is behind an opaque response, if Request.Inside asked for it.
+	// Its Body is closed instead of the opaque response's own.
+	Inside *Response
+
 	// FromCache: the response was not asked of the server just now.
 	FromCache bool
 }

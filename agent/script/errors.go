@@ -33,8 +33,12 @@ func (r *Realm) opUncaught(c *engine.Call) (any, error) {
 
 // keep keeps an error for whoever runs the script, and shows it in the console.
 func (r *Realm) keep(e *Error, how string) {
-	if len(r.errors) < maxErrors {
-		r.errors = append(r.errors, e)
+	keeper := r
+	if r.root != nil {
+		keeper = r.root
+	}
+	if len(keeper.errors) < maxErrors {
+		keeper.errors = append(keeper.errors, e)
 	}
 	text := how + e.Error()
 	if e.Stack != "" {

@@ -5,6 +5,7 @@ import "github.com/corsage-go/corsage/agent/script/engine"
 func (r *Realm) globalOps() ops {
 	return ops{
 		"isWorker": r.opIsWorker,
+		"isShared": func(*engine.Call) (any, error) { return r.shared, nil },
 		"origin":   func(*engine.Call) (any, error) { return r.settings().Client.Origin.String(), nil },
 		"isSecure": func(*engine.Call) (any, error) { return r.isSecureContext(), nil },
 	}

@@ -1,16 +1,9 @@
 package script
 
-import (
-	"github.com/corsage-go/corsage/agent/script/engine"
-	"github.com/corsage-go/corsage/agent/weburl"
-	"github.com/corsage-go/corsage/cors"
-)
+import "github.com/corsage-go/corsage/agent/script/engine"
 
 func (r *Realm) locationOps() ops {
-	return ops{
-		"urlPart": r.opURLPart, "navigate": r.opNavigate, "isWorker": r.opIsWorker,
-		"ancestorOrigins": func(*engine.Call) (any, error) { return []string{}, nil },
-	}
+	return ops{"urlPart": r.opURLPart, "isWorker": r.opIsWorker}
 }
 
 // opURLPart returns a part of the document's URL, as a Location names it.
@@ -49,24 +42,4 @@ func withMark(mark, part string) string {
 		return part
 	}
 	return mark + part
-}
-
-// opNavigate goes to another URL, if the realm's user can; only a change of the
-// fragment is made here.
-//
-// Standard: https://html.spec.whatwg.org/#location-object-navigate
-func (r *Realm) opNavigate(c *engine.Call) (any, error) {
-	u, err := weburl.ParseRef(r.baseURL(), c.Text(0))
-	if err != nil {
-		return nil, syntaxError("location: the URL "+cors.Excerpt(c.Text(0))+" cannot be read", err)
-	}
-	switch {
-	case u.HrefNoFragment() == r.url.HrefNoFragment() && u.Href() != u.HrefNoFragment():
-		r.url = u
-	case r.navigate != nil:
-		r.navigate(u, c.Bool(1))
-	default:
-		r.print("warning", "The page does not go to '"+u.WithoutCredentials().Href()+"': nothing here loads pages.")
-	}
-	return engine.Undefined{}, nil
 }

@@ -43,7 +43,7 @@ type module struct {
 	when func(*Realm) bool // whether they are there at all; nil for always
 }
 
-// modules are the files of the prelude.
+// modules are the files of the prelude; documentModules adds those of documents.
 var modules = []module{
 	{name: "webidl", ops: (*Realm).webidlOps},
 	{name: "exception", interfaces: "DOMException"},

@@ -47,7 +47,10 @@ type Realm struct {
 	ports       map[*port]struct{}                // that script listens to
 	xdomains    map[*xdomain]struct{}             // and XDomainRequests
 	url         *weburl.URL                       // the document's, whose fragment may have changed
-	navigate    func(u *weburl.URL, replace bool) // goes elsewhere; nil if nobody can
+	modules     loading
+	shared      bool   // the scope of a shared worker
+	root        *Realm // the one that errors are kept for; nil for itself
+	unloaded    bool
 }
 
 // Error is what a script has thrown, with the place. It is what Run returns for an
@@ -71,6 +74,11 @@ func New(e environment.Environment, o Options) (*Realm, error) {
 
 // newRealm adds a realm to a thread.
 func (t *Thread) newRealm(e environment.Environment, o Options) (*Realm, error) {
+	return t.newRealmIn(e, o, nil, false)
+}
+
+// newRealmIn adds a realm that another has asked for, perhaps as a shared worker.
+func (t *Thread) newRealmIn(e environment.Environment, o Options, parent *Realm, shared bool) (*Realm, error) {
 	inner, err := t.runtime.NewRealm()
 	if err != nil {
 		return nil, err
@@ -78,6 +86,12 @@ func (t *Thread) newRealm(e environment.Environment, o Options) (*Realm, error) 
 	r := &Realm{engine: inner, thread: t, environment: e, options: o, scope: window, began: t.loop.Now(), requests: map[*request]struct{}{}, xdomains: map[*xdomain]struct{}{}, ports: map[*port]struct{}{}, url: e.Settings().Client.URL}
 	if e.Settings().Worker {
 		r.scope = worker
+	}
+	if r.shared = shared; parent != nil {
+		r.root = parent.root
+		if r.root == nil {
+			r.root = parent
+		}
 	}
 	inner.Owner = r
 	r.ctx, r.cancel = context.WithCancel(context.Background())
@@ -92,6 +106,15 @@ func (t *Thread) newRealm(e environment.Environment, o Options) (*Realm, error) 
 func realmOf(r *engine.Realm) *Realm {
 	realm, _ := r.Owner.(*Realm)
 	return realm
+}
+
+// Current is the window that the page shows now: another one than this when
+// script or a form has led the page elsewhere. It lives as long as this one.
+func (r *Realm) Current() *Realm {
+	if r.thread.top == nil {
+		return r
+	}
+	return r.thread.top
 }
 
 // Close ends what the realm has under way, and gives back its memory.

@@ -34,6 +34,7 @@ type Thread struct {
 	runtime *engine.Runtime
 	loop    loop
 	realms  []*Realm
+	top     *Realm // the window that the page shows, if it is not the first
 	limit   time.Duration
 	stack   engine.Value // {depth}: how many callbacks are running; see webidl.js
 
@@ -68,6 +69,7 @@ func newThread(clock xhr.Clock, l Limits) (*Thread, error) {
 	t.loop.Clock = clock
 	t.loop.frame = t.runTask
 	runtime.OnRejection(t.onRejection)
+	runtime.SetModules(moduleLoader{})
 	return t, nil
 }
 

@@ -20,6 +20,25 @@ type Document struct {
 
 	HTML *html.Node // the document node; nil for XML
 	XML  *Element   // the document element; nil for HTML
+
+	// What stands before and after the document element of XML: Comment,
+	// Instruction and Doctype.
+	Before, After []any
+}
+
+// Markup is a document as it is sent: serialized already.
+type Markup struct {
+	Text string
+	HTML bool // otherwise it is XML
+}
+
+func (m Markup) extract() extracted {
+	e := Text(m.Text).extract()
+	e.contentType = "application/xml;charset=UTF-8"
+	if m.HTML {
+		e.contentType = "text/html;charset=UTF-8"
+	}
+	return e
 }
 
 // ParseHTML makes a document of markup, as DOMParser does. It never fails, except
@@ -34,11 +53,12 @@ func ParseHTML(markup string) (*Document, error) {
 
 // ParseXML makes a document of markup, which must be well-formed.
 func ParseXML(markup string) (*Document, error) {
-	root, err := parseXML(strings.NewReader(markup))
+	d, err := parseXML(strings.NewReader(markup))
 	if err != nil {
 		return nil, err
 	}
-	return &Document{ContentType: "application/xml", Charset: "utf-8", XML: root}, nil
+	d.ContentType, d.Charset = "application/xml", "utf-8"
+	return d, nil
 }
 
 // String serializes the document.
@@ -49,7 +69,9 @@ func (d *Document) String() string {
 	var b strings.Builder
 	switch {
 	case d.XML != nil:
+		writeXML(&b, d.Before)
 		d.XML.write(&b)
+		writeXML(&b, d.After)
 	case d.HTML != nil:
 		// Writing to memory fails only for a tree that no parser makes, such as
 		// a void element with children; what could be written is the best there is.
@@ -58,14 +80,7 @@ func (d *Document) String() string {
 	return b.String()
 }
 
-func (d *Document) extract() extracted {
-	e := Text(d.String()).extract()
-	e.contentType = "text/html;charset=UTF-8"
-	if d.XML != nil {
-		e.contentType = "application/xml;charset=UTF-8"
-	}
-	return e
-}
+func (d *Document) extract() extracted { return Markup{d.String(), d.XML == nil}.extract() }
 
 // htmlDocument reads a response as HTML. Without a charset it looks for one in
 // the first bytes, as for any page.
@@ -100,11 +115,12 @@ func prescan(body []byte) (encoding.Encoding, string) {
 //
 // Standard: https://xhr.spec.whatwg.org/#document-response, step 6
 func xmlDocument(body []byte, named encoding.Encoding, name string) (*Document, error) {
-	root, err := parseXML(bytes.NewReader([]byte(decode(body, xmlCharset(body, named)))))
+	d, err := parseXML(bytes.NewReader([]byte(decode(body, xmlCharset(body, named)))))
 	if err != nil {
 		return nil, err
 	}
-	return &Document{XML: root, Charset: name}, nil
+	d.Charset = name
+	return d, nil
 }
 
 // xmlCharset finds the charset of an XML text in its declaration.

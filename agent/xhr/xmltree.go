@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -13,8 +14,18 @@ import (
 type Element struct {
 	Name       xml.Name // Space is the prefix
 	Attributes []xml.Attr
-	Children   []any // *Element and string, in order
+	Children   []any // *Element, string, Comment and Instruction, in order
 }
+
+// Comment is a comment in an XML document.
+type Comment string
+
+// Instruction is a processing instruction in an XML document.
+type Instruction struct{ Target, Data string }
+
+// Doctype is a document type declaration. What stands between its brackets is
+// left out.
+type Doctype struct{ Name, Public, System string }
 
 // maxXMLDepth bounds how deep elements may be nested, since a tree is walked by
 // recursion.
@@ -57,12 +68,13 @@ func (e *Element) Find(local string) *Element {
 // xmlParser builds a tree. It works on raw tokens, which keep prefixes, and so
 // checks itself that tags match and prefixes are declared.
 type xmlParser struct {
-	root *Element
-	open []*Element // from the root to where we are
+	root          *Element
+	before, after []any      // the root
+	open          []*Element // from the root to where we are
 }
 
 // parseXML reads a well-formed document whose text is UTF-8 already.
-func parseXML(r io.Reader) (*Element, error) {
+func parseXML(r io.Reader) (*Document, error) {
 	d := xml.NewDecoder(r)
 	d.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return in, nil }
 	var p xmlParser
@@ -74,7 +86,8 @@ func parseXML(r io.Reader) (*Element, error) {
 			return p.end()
 		}
 		if err != nil {
-			return nil, fmt.Errorf("parse xml at byte %d: %w", d.InputOffset(), err)
+			line, column := d.InputPos()
+			return nil, fmt.Errorf("parse xml: line %d, column %d: %w", line, column, err)
 		}
 	}
 }
@@ -91,8 +104,29 @@ func (p *xmlParser) take(token xml.Token) error {
 		} else if strings.Trim(string(t), httpSpace) != "" {
 			return errors.New("there is text outside of the root element")
 		}
+	case xml.Comment:
+		p.append(Comment(t))
+	case xml.ProcInst:
+		if t.Target != "xml" {
+			p.append(Instruction{t.Target, string(t.Inst)})
+		}
+	case xml.Directive:
+		if p.root == nil {
+			p.before = append(p.before, parseDoctype(string(t)))
+		}
 	}
 	return nil
+}
+
+// doctype is a document type declaration: its name, and its identifiers.
+var doctype = regexp.MustCompile(`^DOCTYPE\s+([^\s\[]+)(?:\s+(?:PUBLIC\s+(?:"([^"]*)"|'([^']*)')|SYSTEM)(?:\s+(?:"([^"]*)"|'([^']*)'))?)?`)
+
+func parseDoctype(directive string) Doctype {
+	m := doctype.FindStringSubmatch(directive)
+	if m == nil {
+		return Doctype{}
+	}
+	return Doctype{Name: m[1], Public: m[2] + m[3], System: m[4] + m[5]}
 }
 
 func (p *xmlParser) start(t xml.StartElement) error {
@@ -111,9 +145,17 @@ func (p *xmlParser) start(t xml.StartElement) error {
 	return p.checkNames(e)
 }
 
+// append adds a child where we are: to an element, or before or after the root.
 func (p *xmlParser) append(child any) {
-	e := p.open[len(p.open)-1]
-	e.Children = append(e.Children, child)
+	switch {
+	case len(p.open) > 0:
+		e := p.open[len(p.open)-1]
+		e.Children = append(e.Children, child)
+	case p.root == nil:
+		p.before = append(p.before, child)
+	default:
+		p.after = append(p.after, child)
+	}
 }
 
 func (p *xmlParser) close(name xml.Name) error {
@@ -125,14 +167,14 @@ func (p *xmlParser) close(name xml.Name) error {
 	return nil
 }
 
-func (p *xmlParser) end() (*Element, error) {
+func (p *xmlParser) end() (*Document, error) {
 	switch {
 	case p.root == nil:
 		return nil, errors.New("parse xml: there is no root element")
 	case len(p.open) > 0:
 		return nil, fmt.Errorf("parse xml: %q has no end", p.open[len(p.open)-1].Name.Local)
 	}
-	return p.root, nil
+	return &Document{XML: p.root, Before: p.before, After: p.after}, nil
 }
 
 // checkNames refuses prefixes that are not declared, and attributes given twice.
@@ -183,15 +225,37 @@ func (e *Element) write(b *strings.Builder) {
 		return
 	}
 	b.WriteByte('>')
-	for _, c := range e.Children {
-		switch c := c.(type) {
+	writeXML(b, e.Children)
+	b.WriteString("</" + written(e.Name) + ">")
+}
+
+// writeXML serializes nodes.
+func writeXML(b *strings.Builder, nodes []any) {
+	for _, n := range nodes {
+		switch n := n.(type) {
 		case string:
-			b.WriteString(escapeXMLText(c))
+			b.WriteString(escapeXMLText(n))
 		case *Element:
-			c.write(b)
+			n.write(b)
+		case Comment:
+			b.WriteString("<!--" + string(n) + "-->")
+		case Instruction:
+			b.WriteString("<?" + n.Target + " " + n.Data + "?>")
+		case Doctype:
+			b.WriteString("<!DOCTYPE " + n.Name + n.identifiers() + ">")
 		}
 	}
-	b.WriteString("</" + written(e.Name) + ">")
+}
+
+func (d Doctype) identifiers() string {
+	switch {
+	case d.Public != "":
+		return ` PUBLIC "` + d.Public + `" "` + d.System + `"`
+	case d.System != "":
+		return ` SYSTEM "` + d.System + `"`
+	default:
+		return ""
+	}
 }
 
 // written is a name with its prefix.

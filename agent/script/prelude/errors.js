@@ -31,6 +31,25 @@ exports.report = (error) => {
   if (!handled) host.uncaught(error, "Uncaught ");
 };
 
+/**
+ * Tells the global object that there was an error in a script of another origin,
+ * and nothing else about it.
+ *
+ * Standard: https://html.spec.whatwg.org/#concept-script-muted-errors
+ */
+exports.reportMuted = () => {
+  const { ErrorEvent, dispatch } = require("events");
+  const hidden = new Error("Script error.");
+  hidden.name = "";
+  hidden.stack = "";
+  if (dispatch(global, new ErrorEvent("error", { cancelable: true, message: "Script error.", error: null }))) {
+    host.uncaught(hidden, "");
+  }
+};
+
+/** Reports what a promise is rejected with, as an error that nobody has caught. */
+exports.watch = (promise) => { promise.then(undefined, exports.report); };
+
 exports.reportError = function reportError(e) {
   idl.required(arguments, 1, "reportError");
   exports.report(e);

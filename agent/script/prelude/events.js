@@ -98,6 +98,9 @@ function initialize(s, type, bubbles, cancelable) {
 exports.initDictionary = (name, members, parent = EventInit) => idl.dictionary(name, members, parent);
 exports.initialize = (event, ...args) => initialize(state(event), ...args);
 
+/** Makes an event one that script has yet to initialize. */
+exports.uninitialize = (event) => { state(event).initialized = false; };
+
 // --- EventTarget -----------------------------------------------------------------
 
 // What an EventTarget has besides what its interface says: its listeners, and hooks
@@ -148,7 +151,17 @@ function targetOf(object, what) {
 }
 
 function adopt(object, hooks = {}) {
-  new targets(object, { object, listeners: [], handlers: null, parent: null, ...hooks });
+  new targets(object, { object, listeners: [], handlers: null, ...hooks });
+}
+
+/** Gives a target hooks that all of its kind share: the prototype of what they are called on. */
+function attach(object, hooks) {
+  Object.setPrototypeOf(targets.of(object), hooks);
+}
+
+/** Makes another object stand for a target: one that window proxies are. */
+function alias(proxy, object) {
+  new targets(proxy, targets.of(object));
 }
 
 /** Standard: https://webidl.spec.whatwg.org/#es-callback-interface */
@@ -288,10 +301,10 @@ function callback(listener, object, event) {
   idl.invoke(handleEvent, listener, [event]);
 }
 
-/** Dispatches an event that the host has made. */
-function dispatch(object, event) {
+/** Dispatches an event that the host has made, perhaps with another target to show. */
+function dispatch(object, event, overrideTarget = object) {
   state(event).trusted = true;
-  return run(event, object);
+  return run(event, object, overrideTarget);
 }
 
 /** Standard: https://dom.spec.whatwg.org/#concept-event-fire */
@@ -311,10 +324,24 @@ function hasListeners(object) {
  * Standard: https://html.spec.whatwg.org/#event-handlers
  */
 class Handler {
-  constructor() { this.value = null; }
+  constructor() {
+    this.value = null;
+    this.compile = null; // makes the function of the text in an attribute
+  }
+
+  /** Standard: https://html.spec.whatwg.org/#getting-the-current-value-of-the-event-handler */
+  current() {
+    const { compile } = this;
+    if (compile !== null) {
+      this.compile = null;
+      this.value = compile();
+    }
+    return this.value;
+  }
 
   /** Standard: https://html.spec.whatwg.org/#the-event-handler-processing-algorithm */
   handle(event, object) {
+    this.current();
     if (this.value === null || typeof this.value !== "function") return;
     const special = event.type === "error" && exports.isErrorEvent(event) && object === global;
     const args = special ? [event.message, event.filename, event.lineno, event.colno, event.error] : [event];
@@ -324,26 +351,38 @@ class Handler {
 }
 
 function getHandler(object, type) {
-  return targetOf(object, `on${type}`).handlers?.get(type)?.value ?? null;
+  return targetOf(object, `on${type}`).handlers?.get(type)?.current() ?? null;
 }
 
 function setHandler(object, type, value) {
   const target = targetOf(object, `on${type}`);
-  target.handlers ??= new Map();
-  let handler = target.handlers.get(type);
-  if (!idl.isObject(value)) {
-    if (handler === undefined) return;
-    target.handlers.delete(type);
-    removeListener(target, handler.listener);
+  if (idl.isObject(value)) {
+    Object.assign(handlerFor(target, type), { value, compile: null });
     return;
   }
+  const handler = target.handlers?.get(type);
+  if (handler === undefined) return;
+  target.handlers.delete(type);
+  removeListener(target, handler.listener);
+}
+
+/** Sets a handler to the function that compile makes, when it is first needed; null for none. */
+function setHandlerText(object, type, compile) {
+  if (compile === null) setHandler(object, type, null);
+  else Object.assign(handlerFor(targetOf(object, type), type), { value: null, compile });
+}
+
+/** The handler of a type, which listens from the time when it is first set. */
+function handlerFor(target, type) {
+  target.handlers ??= new Map();
+  let handler = target.handlers.get(type);
   if (handler === undefined) {
     handler = new Handler();
     handler.listener = { type, callback: handler, capture: false, once: false, passive: false, signal: null, removed: false };
     target.handlers.set(type, handler);
     target.listeners.push(handler.listener);
   }
-  handler.value = value;
+  return handler;
 }
 
 /** Defines event handler attributes, such as "onload", on an object. */
@@ -465,6 +504,6 @@ idl.define(PromiseRejectionEvent);
 
 Object.assign(exports, {
   Event, EventTarget, CustomEvent, ProgressEvent, ErrorEvent, PromiseRejectionEvent,
-  adopt, dispatch, fire, hasListeners, handlers, handlersOn, run,
+  adopt, attach, alias, setHandlerText, dispatch, fire, hasListeners, handlers, handlersOn, run,
   currentEvent: () => current,
 });

@@ -24,17 +24,35 @@ class DedicatedWorkerGlobalScope extends WorkerGlobalScope {
   constructor(token) { super(token); }
 }
 
-for (const Class of [Window, WorkerGlobalScope, DedicatedWorkerGlobalScope]) idl.define(Class);
-Object.assign(exports, { Window, WorkerGlobalScope, DedicatedWorkerGlobalScope });
+class SharedWorkerGlobalScope extends WorkerGlobalScope {
+  constructor(token) { super(token); }
+}
 
+const classes = { Window, WorkerGlobalScope, DedicatedWorkerGlobalScope, SharedWorkerGlobalScope };
+for (const Class of Object.values(classes)) idl.define(Class);
+Object.assign(exports, classes);
+
+// Elements and frames that have names stand between Window and EventTarget.
+//
+// Standard: https://webidl.spec.whatwg.org/#named-properties-object
+exports.properties = Object.create(EventTarget.prototype, {
+  [Symbol.toStringTag]: { value: "WindowProperties", configurable: true },
+});
+Object.setPrototypeOf(Window.prototype, exports.properties);
+
+const Scope = host.isShared() ? SharedWorkerGlobalScope : host.isWorker() ? DedicatedWorkerGlobalScope : Window;
 adopt(global);
-Object.setPrototypeOf(global, host.isWorker() ? DedicatedWorkerGlobalScope.prototype : Window.prototype);
+Object.setPrototypeOf(global, Scope.prototype);
 
-handlersOn(
-  global,
-  "onerror", "onlanguagechange", "onmessage", "onmessageerror", "onoffline", "ononline",
-  "onrejectionhandled", "onunhandledrejection",
-);
+if (Scope === Window) {
+  const names = require("handlers");
+  handlersOn(global, ...names.global, ...names.window);
+} else {
+  handlersOn(
+    global, "onerror", "onlanguagechange", "onoffline", "ononline", "onrejectionhandled", "onunhandledrejection",
+    ...(host.isShared() ? ["onconnect"] : ["onmessage", "onmessageerror"]),
+  );
+}
 
 /**
  * Defines attributes of the global object: read-only ones, and those that script
@@ -79,7 +97,17 @@ if (host.isWorker()) {
   attributes({
     get location() { return require("location").location; },
     set location(url) { require("location").navigate(url, false); },
+    get document() { return require("document").document; },
+    get top() { return require("window").top; },
   }, { configurable: false });
+  attributes({
+    get name() { return require("window").name; },
+    set name(value) { require("window").setName(value); },
+    get status() { return require("window").status; },
+    set status(value) { require("window").setStatus(value); },
+    get opener() { return require("window").opener; },
+    set opener(value) { require("window").setOpener(value); },
+  });
 }
 
 // What the language has and pages do not: errors of the engine's own, and memory

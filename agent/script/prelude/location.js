@@ -13,8 +13,8 @@ const parts = ["origin", "protocol", "host", "hostname", "port", "pathname", "se
 const part = (name) => host.urlPart(name);
 
 /** Goes to a URL, which may be relative. */
-function navigate(url, replace) {
-  host.navigate(idl.USVString(url, "location"), replace);
+function navigate(url, replace, reload = false) {
+  require("window").navigateTo(idl.USVString(url, "location"), { replace, reload });
 }
 
 /** Goes to the URL with another part, which the URL interface sets. */
@@ -27,7 +27,7 @@ function change(name, value) {
 const own = {
   get href() { return part("href"); },
   set href(value) { navigate(value, false); },
-  get ancestorOrigins() { return host.ancestorOrigins(); },
+  get ancestorOrigins() { return require("frames").ancestorOrigins(); },
   assign(url) {
     idl.required(arguments, 1, "Location.assign");
     navigate(url, false);
@@ -36,7 +36,7 @@ const own = {
     idl.required(arguments, 1, "Location.replace");
     navigate(url, true);
   },
-  reload() { navigate(part("href"), true); },
+  reload() { navigate(part("href"), true, true); },
   toString() { return part("href"); },
 };
 
