@@ -5,10 +5,10 @@ BENCH    ?= .
 TOOL      = go tool -modfile=tools/go.mod
 
 .NOTPARALLEL:
-.PHONY: help run test setup lint fmt unit browser fuzz bench cover vuln
+.PHONY: help run test setup lint fmt unit browser fuzz bench bench-peers cover vuln
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## start the demo: a data origin and two guest sites, with photos to share
 	go run ./cmd/corsage serve --demo
@@ -37,6 +37,9 @@ fuzz: ## each fuzz target for FUZZTIME seconds (2)
 
 bench: ## the benchmarks; BENCH=name for some of them
 	go test -run '^$$' -bench '$(BENCH)' -benchmem ./...
+
+bench-peers: ## the middleware beside other people's, in turns; writes docs/benchmarks.md
+	@scripts/bench-peers
 
 cover: ## how much of each function the tests reach
 	go test -coverprofile=cover.out ./... && go tool cover -func=cover.out
