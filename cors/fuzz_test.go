@@ -44,6 +44,30 @@ func FuzzParseOrigin(f *testing.F) {
 	})
 }
 
+// What the short way reads, the long one reads too, and the same; and its labels
+// are valid, being in no Punycode.
+func FuzzReadPlain(f *testing.F) {
+	addHostile(f, func(row hostileRow) { f.Add(row.Origin) })
+	for _, s := range []string{"http://a.b:80", "https://a.b:8443", "https://a..b", "https://a.0x1", "https://a.xn--b", "https://xn--a.b", "https://a.-b", "https://a.b."} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		short, ok, long, problem := cors.ReadBothWays(s)
+		if !ok {
+			return
+		}
+		if problem != "" {
+			t.Fatalf("%q: the long way says %s", s, problem)
+		}
+		if !short.IsPlain() || long.IsPlain() || short.String() != long.String() || short.Host() != long.Host() || short.Scheme() != long.Scheme() || short.Port() != long.Port() {
+			t.Fatalf("%q: %#v and %#v", s, short, long)
+		}
+		if !cors.IsPlainName(short.Host()) || !cors.IsOrigin(s) {
+			t.Fatalf("%q is not plain", s)
+		}
+	})
+}
+
 // wantSameURL compares with net/url, where that agrees to read the text at all.
 func wantSameURL(t *testing.T, s string, o cors.Origin) {
 	u, err := url.Parse(s)

@@ -76,7 +76,7 @@ func parsePattern(s string) (p Pattern, problem string) {
 		return p, "a wildcard may stand only for whole labels before a host (https://*.example.com) and for the port (:*)"
 	}
 	o, problem := parseOrigin(model)
-	if problem == "" && !hasValidPunycode(o.Host()) {
+	if problem == "" && !o.hasValidLabels() {
 		problem = punycodeProblem
 	}
 	if problem != "" {

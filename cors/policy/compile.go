@@ -11,14 +11,20 @@ import (
 // Compiled is a policy made ready for Decide. It never changes and may be used
 // concurrently. A nil *Compiled is Nobody.
 type Compiled struct {
-	policy  Policy
 	origins originSet
+	terms   *terms
+}
+
+// terms is all of a policy but its origins: policies for many resources often
+// differ in nothing else, and share it (see WithOrigins).
+type terms struct {
+	policy Policy // without origins
 
 	anyMethod     bool
-	methods       map[string]struct{} // besides the safelisted ones
-	anyHeader     bool                // every header but Authorization
-	headers       map[string]struct{} // lower-case
-	longestHeader int                 // of headers, in bytes
+	methods       []string // besides the safelisted ones, sorted
+	anyHeader     bool     // every header but Authorization
+	headers       []string // lower-case, sorted
+	longestHeader int      // of headers, in bytes
 
 	// Values of the answer's fields; "" where a field is left out.
 	allowMethods, allowHeaders, exposeHeaders, maxAge string
@@ -32,45 +38,62 @@ var Nobody *Compiled
 // holds everything that is wrong at once; warnings do not make one (see Validate).
 // The policy is copied.
 func Compile(p Policy) (*Compiled, error) {
-	problems := slices.DeleteFunc(Validate(p), func(p Problem) bool { return p.Warning })
-	if len(problems) > 0 {
-		return nil, &InvalidError{problems}
-	}
-	origins, err := newOriginSet(p.AllowOrigins)
-	if err != nil {
+	v := validate(p)
+	if err := v.err(); err != nil {
 		return nil, err
 	}
-	c := &Compiled{policy: p.clone(), origins: origins}
-	c.compileMethods()
-	c.compileHeaders()
-	c.exposeHeaders = strings.Join(c.policy.ExposeHeaders, ", ")
+	given := slices.Clone(p.AllowOrigins)
+	return &Compiled{origins: newOriginSet(given, v.patterns), terms: newTerms(p)}, nil
+}
+
+// WithOrigins returns a policy that differs from c in its origins only, and shares
+// all the rest with it in memory: of a million policies that came of one, each
+// takes little more than its origins. The error is that of Compile. Nobody has
+// nothing to share, so it stays Nobody.
+func (c *Compiled) WithOrigins(origins []string) (*Compiled, error) {
+	if c == nil {
+		return Nobody, nil
+	}
+	p := c.terms.policy
+	p.AllowOrigins = origins
+	v := validator{policy: p}
+	v.origins()
+	if err := v.err(); err != nil {
+		return nil, err
+	}
+	return &Compiled{origins: newOriginSet(slices.Clone(origins), v.patterns), terms: c.terms}, nil
+}
+
+func newTerms(p Policy) *terms {
+	p.AllowOrigins = nil
+	t := &terms{policy: p.clone()}
+	t.compileMethods()
+	t.compileHeaders()
+	t.exposeHeaders = strings.Join(t.policy.ExposeHeaders, ", ")
 	if p.MaxAge != nil {
-		c.maxAge = strconv.Itoa(*p.MaxAge)
+		t.maxAge = strconv.Itoa(*p.MaxAge)
 	}
-	return c, nil
+	return t
 }
 
-func (c *Compiled) compileMethods() {
-	c.anyMethod = slices.Contains(c.policy.AllowMethods, "*")
-	c.methods = make(map[string]struct{}, len(c.policy.AllowMethods))
-	for _, m := range c.policy.AllowMethods {
-		c.methods[m] = struct{}{}
-	}
-	c.allowMethods = strings.Join(c.policy.AllowMethods, ", ")
+func (t *terms) compileMethods() {
+	t.anyMethod = slices.Contains(t.policy.AllowMethods, "*")
+	t.methods = slices.Sorted(slices.Values(t.policy.AllowMethods))
+	t.allowMethods = strings.Join(t.policy.AllowMethods, ", ")
 }
 
-func (c *Compiled) compileHeaders() {
-	c.headers = make(map[string]struct{}, len(c.policy.AllowHeaders))
-	for _, h := range c.policy.AllowHeaders {
+func (t *terms) compileHeaders() {
+	for _, h := range t.policy.AllowHeaders {
 		if h == "*" {
-			c.anyHeader = true
+			t.anyHeader = true
 			continue
 		}
-		c.headers[strings.ToLower(h)] = struct{}{}
-		c.longestHeader = max(c.longestHeader, len(h))
+		t.headers = append(t.headers, strings.ToLower(h))
+		t.longestHeader = max(t.longestHeader, len(h))
 	}
+	slices.Sort(t.headers)
 	// In lower case, as the names stand in preflights.
-	c.allowHeaders = strings.ToLower(strings.Join(c.policy.AllowHeaders, ", "))
+	t.allowHeaders = strings.ToLower(strings.Join(t.policy.AllowHeaders, ", "))
 }
 
 // Policy returns a copy of the policy; compiling it again gives the same.
@@ -78,23 +101,36 @@ func (c *Compiled) Policy() Policy {
 	if c == nil {
 		return Policy{}
 	}
-	return c.policy.clone()
+	p := c.terms.policy
+	p.AllowOrigins = c.origins.given
+	return p.clone()
 }
 
 // AllowsAny reports whether the policy allows every origin.
 func (c *Compiled) AllowsAny() bool { return c != nil && c.origins.any }
 
 // AllowsCredentials reports whether the policy allows credentials.
-func (c *Compiled) AllowsCredentials() bool { return c != nil && c.policy.AllowCredentials }
+func (c *Compiled) AllowsCredentials() bool { return c != nil && c.terms.policy.AllowCredentials }
 
 // allowsMethod reports whether a page may use the method. Scripts cannot use the
 // forbidden ones, so they are not allowed even by "*".
 func (c *Compiled) allowsMethod(m string) bool {
-	if cors.IsSafelistedMethod(m) {
+	if cors.IsSafelistedMethod(m) || isIn(c.terms.methods, m) {
 		return true
 	}
-	if _, ok := c.methods[m]; ok {
-		return true
+	return c.terms.anyMethod && cors.IsToken(m) && !cors.IsForbiddenMethod(m)
+}
+
+// isIn looks a text up in a sorted list.
+func isIn(sorted []string, s string) bool {
+	if len(sorted) <= few {
+		for _, t := range sorted {
+			if t == s {
+				return true
+			}
+		}
+		return false
 	}
-	return c.anyMethod && cors.IsToken(m) && !cors.IsForbiddenMethod(m)
+	_, ok := slices.BinarySearch(sorted, s)
+	return ok
 }

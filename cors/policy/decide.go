@@ -17,63 +17,77 @@ type Decision struct {
 	// whatever the verdict.
 	Preflight bool
 
+	asked bool // the preflight asks for headers
+
 	// Status is the answer's status if Preflight is true, otherwise 0.
 	Status int
 
 	policy *Compiled
 	origin string // to be sent back; "" for none
-	asked  bool   // the preflight asks for headers
 }
 
 // Decide judges a request by its method, its Origin field ("" if it has none)
 // and its other header fields, under net/http's spelling of their names. It
 // allocates nothing when it refuses, and its work is bounded whatever the fields
 // hold.
-func (c *Compiled) Decide(method, origin string, header map[string][]string) Decision {
-	d := Decision{policy: c}
+func (c *Compiled) Decide(method, origin string, header map[string][]string) (d Decision) {
+	d.policy = c
 	if origin == "" {
-		d.Verdict = cors.Verdict{Reason: cors.NotCORS, On: cors.OnRequest}
+		d.Verdict.Reason, d.Verdict.On = cors.NotCORS, cors.OnRequest
 		return d
 	}
-	asked := header[cors.HeaderRequestMethod]
-	d.Preflight = method == "OPTIONS" && len(asked) > 0
-	d.Verdict = c.decideOrigin(origin)
-	if d.Preflight {
-		d.asked = len(header[cors.HeaderRequestHeaders]) > 0
-		d.Status = statusForbidden
-		if d.Verdict.Allowed() {
-			d.Verdict = c.decidePreflight(d.Verdict, asked[0], header[cors.HeaderRequestHeaders])
+	c.decideOrigin(origin, &d.Verdict)
+	if method == "OPTIONS" {
+		if asked := header[cors.HeaderRequestMethod]; len(asked) > 0 {
+			c.decidePreflight(&d, asked[0], header[cors.HeaderRequestHeaders])
 		}
 	}
 	if d.Verdict.Allowed() {
 		d.origin = origin
-		if d.Preflight {
-			d.Status = statusNoContent
-		}
 	}
 	return d
 }
 
-func (c *Compiled) decideOrigin(origin string) cors.Verdict {
+func (c *Compiled) decideOrigin(origin string, v *cors.Verdict) {
+	v.On, v.Observed = cors.OnRequest, origin
 	if c != nil {
-		if pattern, ok := c.origins.find(origin); ok {
-			return cors.Verdict{Reason: cors.Allowed, On: cors.OnRequest, Observed: origin, Expected: pattern}
+		switch {
+		case c.origins.any:
+			v.Reason, v.Expected = cors.Allowed, cors.AnyOrigin
+			return
+		case c.origins.findExact(origin):
+			v.Reason, v.Expected = cors.Allowed, origin
+			return
 		}
 	}
-	reason := cors.OriginNotAllowed
-	if !cors.HasOriginForm(origin) {
-		reason = cors.OriginMalformed
+	v.Reason = cors.OriginNotAllowed
+	if c == nil || c.origins.wild == nil {
+		if !cors.HasOriginForm(origin) {
+			v.Reason = cors.OriginMalformed
+		}
+		return
 	}
-	return cors.Verdict{Reason: reason, On: cors.OnRequest, Observed: origin}
+	o, ok := cors.ReadOriginForm(origin)
+	if !ok {
+		v.Reason = cors.OriginMalformed
+	} else if pattern, ok := c.origins.findWild(o); ok {
+		v.Reason, v.Expected = cors.Allowed, pattern
+	}
 }
 
-// decidePreflight judges what a preflight asks for, once its origin is allowed.
-func (c *Compiled) decidePreflight(allowed cors.Verdict, method string, headers []string) cors.Verdict {
+// decidePreflight judges what a preflight asks for, if its origin is allowed.
+func (c *Compiled) decidePreflight(d *Decision, method string, headers []string) {
+	d.Preflight, d.Status, d.asked = true, statusForbidden, len(headers) > 0
+	if !d.Verdict.Allowed() {
+		return
+	}
 	if !c.allowsMethod(method) {
-		return cors.Verdict{Reason: cors.MethodNotAllowed, On: cors.OnRequest, Observed: method, Expected: c.allowMethods}
+		d.Verdict = cors.Verdict{Reason: cors.MethodNotAllowed, On: cors.OnRequest, Observed: method, Expected: c.terms.allowMethods}
+		return
 	}
-	if reason, name := c.judgeHeaders(headers); reason != cors.Allowed {
-		return cors.Verdict{Reason: reason, On: cors.OnRequest, Observed: name, Expected: c.allowHeaders}
+	if reason, name := c.terms.judgeHeaders(headers); reason != cors.Allowed {
+		d.Verdict = cors.Verdict{Reason: reason, On: cors.OnRequest, Observed: name, Expected: c.terms.allowHeaders}
+		return
 	}
-	return allowed
+	d.Status = statusNoContent
 }

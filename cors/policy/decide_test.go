@@ -185,20 +185,40 @@ func TestAllowedAnswersAllocateAtMostTwice(t *testing.T) {
 
 // What a handler does to an answer's values stays in that answer.
 func TestAnswersShareNoMemory(t *testing.T) {
-	c := compile(t, policy.Policy{AllowOrigins: []string{"https://app.example"}, AllowCredentials: true, ExposeHeaders: []string{"ETag"}})
-	want := http.Header{}
-	c.Decide("GET", "https://app.example", nil).Apply(want)
-	want = want.Clone()
-	for range 300 {
-		got := http.Header{}
-		c.Decide("GET", "https://app.example", nil).Apply(got)
-		if !reflect.DeepEqual(got, want) {
-			t.Fatalf("an earlier answer's changes show in a later one: %v, want %v", got, want)
+	full := policy.Policy{
+		AllowOrigins: []string{"https://app.example"}, AllowCredentials: true, ExposeHeaders: []string{"ETag"},
+		AllowMethods: []string{"PUT"}, AllowHeaders: []string{"X-A"}, MaxAge: new(5),
+	}
+	asking := http.Header{cors.HeaderRequestMethod: {"PUT"}, cors.HeaderRequestHeaders: {"x-a"}}
+	for _, test := range []struct {
+		why            string
+		policy         policy.Policy
+		method, origin string
+	}{
+		{"an allowed answer", full, "GET", "https://app.example"},
+		{"one to a preflight", full, "OPTIONS", "https://app.example"},
+		{"a refused one", full, "GET", "https://evil.example"},
+		{"a refused one to a preflight", full, "OPTIONS", "https://evil.example"},
+		{"one to a request without origin", full, "GET", ""},
+		{"one for everybody", policy.Policy{AllowOrigins: []string{"*"}, ExposeHeaders: []string{"*"}}, "GET", "https://app.example"},
+	} {
+		c := compile(t, test.policy)
+		answer := func() http.Header {
+			h := http.Header{}
+			c.Decide(test.method, test.origin, asking).Apply(h)
+			return h
 		}
-		for name, values := range got {
-			_ = append(values, "appended")
-			values[0] = "overwritten"
-			got.Add(name, "added")
+		want := answer().Clone()
+		for range 300 {
+			got := answer()
+			if len(got) == 0 || !reflect.DeepEqual(got, want) {
+				t.Fatalf("%s: an earlier answer's changes show in a later one: %v, want %v", test.why, got, want)
+			}
+			for name, values := range got {
+				_ = append(values, "appended")
+				values[0] = "overwritten"
+				got.Add(name, "added")
+			}
 		}
 	}
 }

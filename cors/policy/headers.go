@@ -17,17 +17,22 @@ const (
 
 // judgeHeaders looks through a preflight's list of headers once, and stops at the
 // first that is not allowed.
-func (c *Compiled) judgeHeaders(lines []string) (reason cors.Reason, name string) {
-	bytes, names, empty := 0, 0, 0
+func (t *terms) judgeHeaders(lines []string) (reason cors.Reason, name string) {
+	bytes, names, empty, next := 0, 0, 0, 0
 	for _, line := range lines {
 		if bytes += len(line) + 1; bytes > maxListBytes {
 			return cors.RequestHeadersLimit, ""
+		}
+		var passed int
+		line, next, passed = t.walk(line, next)
+		if names += passed; line == "" && passed > 0 {
+			continue
 		}
 		for more := true; more; {
 			name, line, more = strings.Cut(line, ",")
 			if name = trim(name); name == "" {
 				empty++
-			} else if !c.allowsHeader(name) {
+			} else if !t.allowsHeader(name) {
 				return cors.HeaderNotAllowed, name
 			} else {
 				names++
@@ -38,6 +43,27 @@ func (c *Compiled) judgeHeaders(lines []string) (reason cors.Reason, name string
 		}
 	}
 	return cors.Allowed, ""
+}
+
+// walk goes down a line and the policy's names together, from the name at next
+// on, as far as the line is written as browsers write it: in the same order, in
+// lower case, without white space. It returns what is left of the line, the
+// place in the list, which never goes back, and how many names it has passed.
+func (t *terms) walk(line string, next int) (rest string, at, passed int) {
+	for ; line != "" && next < len(t.headers); next++ {
+		name := t.headers[next]
+		if len(line) < len(name) || line[:len(name)] != name {
+			continue
+		}
+		switch {
+		case len(line) == len(name):
+			return "", next + 1, passed + 1
+		case line[len(name)] == ',' && len(line) > len(name)+1:
+			line = line[len(name)+1:]
+			passed++
+		}
+	}
+	return line, next, passed
 }
 
 // trim removes optional white space. strings.Trim would do the same at three
@@ -53,18 +79,18 @@ func trim(s string) string {
 }
 
 // allowsHeader reports whether a page may send a request header of this name.
-func (c *Compiled) allowsHeader(name string) bool {
-	if len(name) <= c.longestHeader {
-		if _, ok := c.headers[name]; ok {
+func (t *terms) allowsHeader(name string) bool {
+	if len(name) <= t.longestHeader {
+		if isIn(t.headers, name) {
 			return true
 		}
 		// Not a browser's spelling; the standard compares without regard to case.
 		var buf [maxName]byte
-		if _, ok := c.headers[string(lower(buf[:0], name))]; ok {
+		if isIn(t.headers, string(lower(buf[:0], name))) {
 			return true
 		}
 	}
-	return c.anyHeader && cors.IsToken(name) && !cors.IsNonWildcardRequestHeader(name)
+	return t.anyHeader && cors.IsToken(name) && !cors.IsNonWildcardRequestHeader(name)
 }
 
 // lower appends s to b in lower case, on the stack of the caller.

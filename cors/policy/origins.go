@@ -1,32 +1,119 @@
 package policy
 
 import (
-	"strings"
+	"cmp"
+	"math"
 
 	"github.com/corsage-go/corsage/cors"
 )
 
 // originSet finds the pattern that names an origin, in time that does not grow
 // with the number of patterns: one look-up for exact origins, one for a host with
-// any port, and one for each number of labels that a subdomain pattern has.
+// any port, and one or two for each number of labels that a subdomain pattern has.
 type originSet struct {
+	given []string            // the patterns as they were given
+	exact map[string]struct{} // the exact ones; nil if those are all there are, and few
+	wild  *wildcards          // nil if there are none
 	any   bool
-	exact map[string]struct{}
-	hosts map[string]string         // "https://example.com" -> "https://example.com:*"
-	below [schemes]map[string]ports // by scheme: "example.com" -> "https://*.example.com" and the like
-	depth depths                    // numbers of labels of the keys of below
 }
 
-// The schemes that patterns with wildcards have.
+// few is how many origins are compared one by one. A map takes longer for so few,
+// and far more memory, which counts where there are a million policies.
+const few = 8
+
+// newOriginSet makes a set of patterns that have been read already, in the same
+// order. It keeps given.
+func newOriginSet(given []string, patterns []cors.Pattern) originSet {
+	if len(given) == 1 && given[0] == cors.AnyOrigin {
+		return originSet{given: given, any: true}
+	}
+	set := originSet{given: given}
+	exact := 0
+	for i, p := range patterns {
+		switch {
+		case p.Exact():
+			exact++
+		default:
+			set.addWild(p, i)
+		}
+	}
+	if exact > few || set.wild != nil {
+		set.exact = make(map[string]struct{}, exact)
+		for i, p := range patterns {
+			if p.Exact() {
+				set.exact[given[i]] = struct{}{}
+			}
+		}
+	}
+	return set
+}
+
+func (set *originSet) addWild(p cors.Pattern, index int) {
+	if set.wild == nil {
+		set.wild = &wildcards{index: map[wildKey]int32{}}
+	}
+	if index <= math.MaxInt32 {
+		set.wild.add(p, int32(index))
+	}
+}
+
+// findExact reports whether an exact pattern names origin. The patterns are valid
+// origins, so an equal text is one too.
+func (set *originSet) findExact(origin string) bool {
+	if set.exact != nil {
+		_, ok := set.exact[origin]
+		return ok
+	}
+	for _, o := range set.given {
+		if o == origin {
+			return true
+		}
+	}
+	return false
+}
+
+// findWild returns the pattern with a wildcard that names o, if there is one; set
+// has such patterns. It allocates nothing, except to judge "xn--" labels below a domain that a pattern
+// names.
+func (set *originSet) findWild(o cors.Origin) (pattern string, ok bool) {
+	i, ok := set.wild.find(o)
+	if !ok {
+		return "", false
+	}
+	// What was found by parts is allowed only if the whole is an origin.
+	return set.given[i], o.IsPlain() || cors.IsOrigin(o.String())
+}
+
+// wildcards holds the places of patterns with wildcards by what they have in common
+// with the origins that they name.
+type wildcards struct {
+	index map[wildKey]int32
+	hosts [schemes]bool      // there are hosts with any port
+	below [schemes][2]depths // numbers of labels of domains, with one port and with any
+}
+
+type wildKey struct {
+	host string // or the domain below which hosts are
+	port uint16 // 0 for any
+	form uint8
+}
+
+// The schemes that patterns with wildcards have. Twice a scheme is the form of a
+// key for a host itself, and one more that for hosts below it.
 const (
 	https = iota
 	http
 	schemes
 )
 
-// ports holds the subdomain patterns of one scheme and domain, by their port as it
-// is serialized: "", ":8443", or ":*".
-type ports map[string]string
+func schemeOf(name string) uint8 {
+	if name == "http" {
+		return http
+	}
+	return https
+}
+
+var defaultPorts = [schemes]uint16{https: 443, http: 80}
 
 // depths is a set of numbers of labels, 0 to 127.
 type depths [2]uint64
@@ -35,122 +122,76 @@ func (d *depths) add(n int)     { d[n/64] |= 1 << (n % 64) }
 func (d depths) has(n int) bool { return n < 128 && d[n/64]&(1<<(n%64)) != 0 }
 func (d depths) empty() bool    { return d == depths{} }
 
-func newOriginSet(patterns []string) (originSet, error) {
-	set := originSet{exact: make(map[string]struct{}, len(patterns))}
-	for _, text := range patterns {
-		p, err := cors.ParsePattern(text)
-		if err != nil {
-			return originSet{}, err
-		}
-		set.add(p)
+const (
+	onePort = iota
+	anyPort
+)
+
+func (w *wildcards) add(p cors.Pattern, index int32) {
+	scheme := schemeOf(p.Scheme())
+	key := wildKey{host: p.Host(), form: 2 * scheme}
+	ports := anyPort
+	if !p.AnyPort() {
+		ports = onePort
+		key.port = cmp.Or(p.Port(), defaultPorts[scheme])
 	}
-	return set, nil
+	if p.Below() {
+		key.form++
+		w.below[scheme][ports].add(labels(p.Host()))
+	} else {
+		w.hosts[scheme] = true
+	}
+	w.index[key] = index
 }
 
-func (set *originSet) add(p cors.Pattern) {
-	switch {
-	case p.Any():
-		set.any = true
-	case p.Exact():
-		set.exact[p.String()] = struct{}{}
-	case p.Below():
-		set.addBelow(p)
-	default:
-		if set.hosts == nil {
-			set.hosts = map[string]string{}
-		}
-		set.hosts[strings.TrimSuffix(p.String(), ":*")] = p.String()
-	}
-}
-
-func (set *originSet) addBelow(p cors.Pattern) {
-	scheme := https
-	if p.Scheme() == "http" {
-		scheme = http
-	}
-	if set.below[scheme] == nil {
-		set.below[scheme] = map[string]ports{}
-	}
-	if set.below[scheme][p.Host()] == nil {
-		set.below[scheme][p.Host()] = ports{}
-	}
-	port := strings.TrimPrefix(p.String(), p.Scheme()+"://*."+p.Host())
-	set.below[scheme][p.Host()][port] = p.String()
-	set.depth.add(labels(p.Host()))
-}
-
-func labels(host string) int { return 1 + strings.Count(host, ".") }
-
-// find returns the pattern that names origin, which need not be a valid origin.
-// It allocates nothing, except to judge "xn--" labels below a domain that a
-// pattern names.
-func (set *originSet) find(origin string) (pattern string, ok bool) {
-	if set.any {
-		return cors.AnyOrigin, true
-	}
-	// The keys are valid origins, so an equal text is one too.
-	if _, ok := set.exact[origin]; ok {
-		return origin, true
-	}
-	if len(origin) > maxOrigin || set.hosts == nil && set.depth.empty() {
-		return "", false
-	}
-	scheme, host, port, ok := split(origin)
-	if !ok {
-		return "", false
-	}
-	if pattern, ok = set.hosts[origin[:len(origin)-len(port)]]; !ok {
-		pattern, ok = set.findBelow(scheme, host, port)
-	}
-	// What was found by parts is allowed only if the whole is an origin.
-	return pattern, ok && cors.IsOrigin(origin)
-}
-
-// maxOrigin is longer than any origin that a pattern with wildcards names.
-const maxOrigin = 300
-
-// split cuts an http or https origin into its parts without judging them.
-func split(origin string) (scheme int, host, port string, ok bool) {
-	rest, ok := strings.CutPrefix(origin, "https://")
-	if !ok {
-		scheme = http
-		if rest, ok = strings.CutPrefix(origin, "http://"); !ok {
-			return 0, "", "", false
+func labels(host string) int {
+	n := 1
+	for i := range len(host) {
+		if host[i] == '.' {
+			n++
 		}
 	}
-	end := 0
-	if strings.HasPrefix(rest, "[") {
-		end = max(strings.IndexByte(rest, ']'), 0)
-	}
-	if i := strings.IndexByte(rest[end:], ':'); i >= 0 {
-		return scheme, rest[:end+i], rest[end+i:], true
-	}
-	return scheme, rest, "", true
+	return n
 }
 
-// findBelow looks up the domains that host is below of, the shortest first.
-func (set *originSet) findBelow(scheme int, host, port string) (pattern string, ok bool) {
-	domains := set.below[scheme]
-	if len(domains) == 0 {
-		return "", false
+func (w *wildcards) find(o cors.Origin) (index int32, ok bool) {
+	name := o.Scheme()
+	if name != "https" && name != "http" {
+		return 0, false
 	}
-	for depth, end := 1, len(host); ; depth++ {
-		dot := strings.LastIndexByte(host[:end], '.')
-		if dot < 0 {
-			return "", false
+	scheme := schemeOf(name)
+	if w.hosts[scheme] {
+		if index, ok = w.index[wildKey{host: o.Host(), form: 2 * scheme}]; ok {
+			return index, true
 		}
-		if set.depth.has(depth) {
-			if pattern, ok = domains[host[dot+1:]].find(port); ok {
-				return pattern, cors.IsPlainName(host)
+	}
+	return w.findBelow(o, scheme)
+}
+
+// findBelow looks up the domains that the host is below of, the shortest first.
+func (w *wildcards) findBelow(o cors.Origin, scheme uint8) (index int32, ok bool) {
+	one, any := w.below[scheme][onePort], w.below[scheme][anyPort]
+	if one.empty() && any.empty() {
+		return 0, false
+	}
+	host, depth := o.Host(), 0
+	for i := len(host) - 1; i > 0; i-- {
+		if host[i] != '.' {
+			continue
+		}
+		depth++
+		key := wildKey{host: host[i+1:], form: 2*scheme + 1, port: o.Port()}
+		if one.has(depth) {
+			if index, ok = w.index[key]; ok {
+				break
 			}
 		}
-		end = dot
+		key.port = 0
+		if any.has(depth) {
+			if index, ok = w.index[key]; ok {
+				break
+			}
+		}
 	}
-}
-
-func (p ports) find(port string) (pattern string, ok bool) {
-	if pattern, ok = p[port]; !ok {
-		pattern, ok = p[":*"]
-	}
-	return pattern, ok
+	return index, ok && (o.IsPlain() || cors.IsPlainName(host))
 }

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -22,19 +23,32 @@ const maxName = 256
 
 // Validate returns everything that is wrong with a policy, in the order of its
 // fields, warnings included; nil if there is nothing.
-func Validate(p Policy) []Problem {
-	v := validator{policy: p}
+func Validate(p Policy) []Problem { return validate(p).problems }
+
+func validate(p Policy) *validator {
+	v := &validator{policy: p}
 	v.origins()
 	v.methods()
 	v.requestHeaders()
 	v.exposedHeaders()
 	v.maxAge()
-	return v.problems
+	return v
 }
 
 type validator struct {
 	policy   Policy
+	patterns []cors.Pattern // of policy.AllowOrigins, as far as they are valid
 	problems []Problem
+}
+
+// err is what Compile returns: nil where nothing is wrong but what is worth a
+// warning.
+func (v *validator) err() error {
+	problems := slices.DeleteFunc(v.problems, func(p Problem) bool { return p.Warning })
+	if len(problems) > 0 {
+		return &InvalidError{problems}
+	}
+	return nil
 }
 
 func (v *validator) add(field, value string, r ProblemReason, cure string) {
@@ -52,59 +66,71 @@ func (v *validator) origins() {
 		v.add(field, "", Missing, "Name the origins that may read, \"*\" for all of them, or use policy.Nobody for none.")
 		return
 	}
-	v.list(field, list, "Name an origin, or use policy.Nobody for none.", strings.Clone, v.origin)
+	v.patterns = make([]cors.Pattern, 0, len(list))
+	v.list(field, list, "Name an origin, or use policy.Nobody for none.", asWritten, v.origin)
 }
+
+// asWritten is the form in which duplicates are equal where case counts.
+func asWritten(s string) string { return s }
 
 // list checks what all lists have in common, and each element by itself. same
 // maps an element to the form in which duplicates are equal.
-func (v *validator) list(field string, list []string, emptyCure string, same func(string) string, check func(at, s string)) {
+func (v *validator) list(field string, list []string, emptyCure string, same func(string) string, check func(at place, s string)) {
 	if list != nil && len(list) == 0 {
 		v.add(field, "", EmptyList, emptyCure)
 	}
-	seen := make(map[string]bool, len(list))
+	seen := make(map[string]struct{}, len(list))
 	for i, s := range list {
-		at := field + "[" + strconv.Itoa(i) + "]"
-		switch key := same(s); {
-		case seen[key]:
-			v.add(at, s, Duplicate, "Remove it.")
+		at, before := place{field, i}, len(seen)
+		if seen[same(s)] = struct{}{}; len(seen) == before {
+			v.add(at.String(), s, Duplicate, "Remove it.")
 			continue
-		default:
-			seen[key] = true
 		}
 		if s == "*" {
-			v.wildcard(at, field == "allowHeaders", len(list))
+			v.wildcard(at, len(list))
 			continue
 		}
 		check(at, s)
 	}
 }
 
-func (v *validator) wildcard(at string, mayHaveCompany bool, length int) {
+// place is where in a policy something stands. It is written out only if there is
+// something to say about it.
+type place struct {
+	field string
+	index int
+}
+
+// String gives the place as a Problem has it.
+func (p place) String() string { return p.field + "[" + strconv.Itoa(p.index) + "]" }
+
+func (v *validator) wildcard(at place, length int) {
 	if v.policy.AllowCredentials {
-		v.add(at, "*", WildcardWithCredentials, "List what is allowed one by one, or set allowCredentials to false.")
+		v.add(at.String(), "*", WildcardWithCredentials, "List what is allowed one by one, or set allowCredentials to false.")
 	}
-	if length > 1 && !mayHaveCompany {
-		v.add(at, "*", WildcardNotAlone, "Keep either \"*\" or the others.")
+	if length > 1 && at.field != "allowHeaders" {
+		v.add(at.String(), "*", WildcardNotAlone, "Keep either \"*\" or the others.")
 	}
 }
 
-func (v *validator) origin(at, s string) {
+func (v *validator) origin(at place, s string) {
 	p, err := cors.ParsePattern(s)
 	if err != nil {
-		v.add(at, s, Malformed, sentence(err))
+		v.add(at.String(), s, Malformed, sentence(err))
 		return
 	}
+	v.patterns = append(v.patterns, p)
 	if p.Null() {
 		if !v.policy.DangerouslyAllowNull {
-			v.add(at, s, NullOrigin, "Give the page a real origin, or set dangerouslyAllowNull if this data may go to every site.")
+			v.add(at.String(), s, NullOrigin, "Give the page a real origin, or set dangerouslyAllowNull if this data may go to every site.")
 		}
 		return
 	}
 	if v.policy.AllowCredentials && p.Scheme() == "http" && !p.IsLoopback() && !v.policy.DangerouslyAllowInsecureOrigins {
-		v.add(at, s, InsecureWithCredentials, "Use https, set allowCredentials to false, or set dangerouslyAllowInsecureOrigins.")
+		v.add(at.String(), s, InsecureWithCredentials, "Use https, set allowCredentials to false, or set dangerouslyAllowInsecureOrigins.")
 	}
 	if p.Below() && isPublicSuffix(p) && !v.policy.DangerouslyAllowPublicSuffixes {
-		v.add(at, s, PublicSuffix, "Name a domain that you own, or set dangerouslyAllowPublicSuffixes.")
+		v.add(at.String(), s, PublicSuffix, "Name a domain that you own, or set dangerouslyAllowPublicSuffixes.")
 	}
 }
 
@@ -133,41 +159,41 @@ func isPublicSuffix(p cors.Pattern) bool {
 }
 
 func (v *validator) methods() {
-	v.list("allowMethods", v.policy.AllowMethods, "Leave the field out: GET, HEAD and POST need no approval.", strings.Clone,
-		func(at, s string) {
+	v.list("allowMethods", v.policy.AllowMethods, "Leave the field out: GET, HEAD and POST need no approval.", asWritten,
+		func(at place, s string) {
 			switch {
 			case !cors.IsToken(s) || len(s) > maxName:
-				v.add(at, s, Malformed, "Write one method, such as PUT.")
+				v.add(at.String(), s, Malformed, "Write one method, such as PUT.")
 			case cors.IsForbiddenMethod(s):
-				v.add(at, s, ForbiddenName, "Remove it.")
+				v.add(at.String(), s, ForbiddenName, "Remove it.")
 			case cors.NormalizeMethod(s) != s:
-				v.add(at, s, Malformed, fmt.Sprintf("Browsers send this method in upper case: write %s.", cors.NormalizeMethod(s)))
+				v.add(at.String(), s, Malformed, fmt.Sprintf("Browsers send this method in upper case: write %s.", cors.NormalizeMethod(s)))
 			case strings.ToUpper(s) != s:
-				v.warn(at, s, Unusual, fmt.Sprintf("Write %s, unless your pages really send %q.", strings.ToUpper(s), s))
+				v.warn(at.String(), s, Unusual, fmt.Sprintf("Write %s, unless your pages really send %q.", strings.ToUpper(s), s))
 			}
 		})
 }
 
 func (v *validator) requestHeaders() {
 	v.list("allowHeaders", v.policy.AllowHeaders, "Leave the field out: safelisted headers need no approval.", strings.ToLower,
-		func(at, s string) {
+		func(at place, s string) {
 			switch {
 			case !cors.IsToken(s) || len(s) > maxName:
-				v.add(at, s, Malformed, "Write one header name, such as Content-Type.")
+				v.add(at.String(), s, Malformed, "Write one header name, such as Content-Type.")
 			case cors.IsForbiddenRequestHeader(s):
-				v.add(at, s, ForbiddenName, "Remove it.")
+				v.add(at.String(), s, ForbiddenName, "Remove it.")
 			}
 		})
 }
 
 func (v *validator) exposedHeaders() {
 	v.list("exposeHeaders", v.policy.ExposeHeaders, "Leave the field out: safelisted headers are always readable.", strings.ToLower,
-		func(at, s string) {
+		func(at place, s string) {
 			switch {
 			case !cors.IsToken(s) || len(s) > maxName:
-				v.add(at, s, Malformed, "Write one header name, such as ETag.")
+				v.add(at.String(), s, Malformed, "Write one header name, such as ETag.")
 			case cors.IsForbiddenResponseHeader(s):
-				v.add(at, s, ForbiddenName, "Remove it.")
+				v.add(at.String(), s, ForbiddenName, "Remove it.")
 			}
 		})
 }
