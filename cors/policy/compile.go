@@ -54,14 +54,19 @@ func (c *Compiled) WithOrigins(origins []string) (*Compiled, error) {
 	if c == nil {
 		return Nobody, nil
 	}
-	p := c.terms.policy
-	p.AllowOrigins = origins
-	v := validator{policy: p}
+	return c.terms.with(origins, slices.Clone(origins))
+}
+
+// with returns the policy of these terms for origins. It keeps given, which is equal
+// to origins.
+func (t *terms) with(origins, given []string) (*Compiled, error) {
+	v := validator{policy: t.policy}
+	v.policy.AllowOrigins = origins
 	v.origins()
 	if err := v.err(); err != nil {
 		return nil, err
 	}
-	return &Compiled{origins: newOriginSet(slices.Clone(origins), v.patterns), terms: c.terms}, nil
+	return &Compiled{origins: newOriginSet(given, v.patterns), terms: t}, nil
 }
 
 func newTerms(p Policy) *terms {

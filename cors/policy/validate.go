@@ -28,11 +28,15 @@ func Validate(p Policy) []Problem { return validate(p).problems }
 func validate(p Policy) *validator {
 	v := &validator{policy: p}
 	v.origins()
+	v.allButOrigins()
+	return v
+}
+
+func (v *validator) allButOrigins() {
 	v.methods()
 	v.requestHeaders()
 	v.exposedHeaders()
 	v.maxAge()
-	return v
 }
 
 type validator struct {
