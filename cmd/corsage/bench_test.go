@@ -30,7 +30,7 @@ func BenchmarkPolicy(b *testing.B) {
 	id := album.ID(d.albums.Chosen)
 	b.Run("read", func(b *testing.B) {
 		for b.Loop() {
-			d.service.rules.forget(id)
+			d.service.rules.albums.Forget(keyOf(id))
 			d.service.policies.of(r)
 		}
 	})

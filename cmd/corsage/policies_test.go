@@ -38,7 +38,8 @@ type policyTest struct {
 func newPolicyTest(t *testing.T, s album.Sharing, sites ...string) *policyTest {
 	t.Helper()
 	store := memory.NewStore()
-	rules := newRulebook(store, policyForm{maxAge: new(600)})
+	rules, err := newRulebook(store, policyForm{maxAge: new(600)})
+	must(t, err)
 	p, err := newPolicies(rules, store, sites, func() time.Time { return testTime }, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
@@ -214,7 +215,7 @@ func (brokenStore) ReadRule(context.Context, []string) (album.Rule, error) {
 // Trusted sites are judged as any policy with credentials is.
 func TestTrustedSites(t *testing.T) {
 	for _, bad := range []string{"*", "http://far.example", "https://*.com", "null", "example.com"} {
-		_, err := newPolicies(newRulebook(memory.NewStore(), policyForm{}), nil, []string{bad}, time.Now, nil)
+		_, err := newPolicies(testRulebook(t, memory.NewStore()), nil, []string{bad}, time.Now, nil)
 		if len(policy.Problems(err)) == 0 {
 			t.Errorf("trusted site %s gives %v, want problems", bad, err)
 		}
@@ -225,7 +226,7 @@ func TestTrustedSites(t *testing.T) {
 // whatever rules and origins: the browser is told what the library does.
 func TestPolicyEqualsRule(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
-	book := newRulebook(memory.NewStore(), policyForm{})
+	book := testRulebook(t, memory.NewStore())
 	outcomes := map[bool]int{}
 	for range 20_000 {
 		rule, origin := randomRule(random), randomOrigin(random)
@@ -247,7 +248,7 @@ func FuzzPolicyEqualsRule(f *testing.F) {
 	f.Add("", "null", false)
 	f.Fuzz(func(t *testing.T, patterns, origin string, credentials bool) {
 		rule := album.Rule{Sites: album.ChosenSites, Origins: strings.Fields(patterns), Credentials: credentials}
-		book := newRulebook(memory.NewStore(), policyForm{})
+		book := testRulebook(t, memory.NewStore())
 		if checked, err := book.checkRule("read", rule, true); err == nil {
 			assertPolicyEqualsRule(t, book, checked, origin)
 		}

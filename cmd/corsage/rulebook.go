@@ -3,11 +3,11 @@ package main
 import (
 	"context"
 	"net/http"
-	"strings"
-	"sync"
+	"time"
 
 	"github.com/corsage-go/corsage/album"
 	"github.com/corsage-go/corsage/cors/policy"
+	"github.com/corsage-go/corsage/server/corshttp"
 )
 
 // policyForm is what the policies of all albums have in common.
@@ -46,37 +46,90 @@ func (f policyForm) compile(r album.Rule, read bool) (*policy.Compiled, error) {
 	return policy.Compile(want)
 }
 
-// rulebook holds the compiled policies of albums. It stands between the library
-// and its store, so that it sees every change of a rule, and what it remembers
-// is never older than the last change that was acknowledged.
+// families makes the families of the policies of all rules, by the right and by
+// whether credentials are allowed.
+func (f policyForm) families() (all [2][2]*policy.Family, err error) {
+	for right, form := range [...]policy.Policy{f.reading(nil), f.changing(nil)} {
+		for with := range all[right] {
+			form.AllowCredentials = with == 1
+			if all[right][with], err = policy.NewFamily(form); err != nil {
+				return all, err
+			}
+		}
+	}
+	return all, nil
+}
+
+// rulebook knows the policies of albums. It stands between the library and its
+// store, so that it sees every change of a rule, and what it remembers is never
+// older than the last change that was acknowledged.
 type rulebook struct {
 	album.Store
 	form policyForm
 
-	mu     sync.RWMutex
-	albums map[album.ID]sharedPolicies
-	edits  uint64 // how many changes there were
-	texts  internedPolicies
+	families [2][2]*policy.Family // reading and changing, without credentials and with
+	albums   *corshttp.Book[idKey, sharedPolicies]
+	photos   *corshttp.Book[idKey, idKey] // the album that each photo is in
 }
 
 // sharedPolicies are an album's two rules, compiled.
 type sharedPolicies struct{ read, change *policy.Compiled }
 
-// mostRemembered is how many albums' policies are kept in memory: about 1 MB.
-const mostRemembered = 10_000
+// idKey is an ID as a key of a Book, which it lies in.
+type idKey [26]byte
 
-func newRulebook(store album.Store, form policyForm) *rulebook {
-	return &rulebook{
-		Store: store, form: form,
-		albums: map[album.ID]sharedPolicies{},
-		texts:  internedPolicies{byText: map[string]*policy.Compiled{}},
+func keyOf(id album.ID) (key idKey) {
+	copy(key[:], id)
+	return key
+}
+
+func (k idKey) id() album.ID { return album.ID(k[:]) }
+
+// How many albums' policies and how many photos' albums are kept in memory. All of
+// them take about 250 MB, where so many are asked for.
+const (
+	albumsRemembered = 1_000_000
+	photosRemembered = 1_000_000
+)
+
+// newRulebook makes the rulebook of a store. The error is that of a form which no
+// policy can have.
+func newRulebook(store album.Store, form policyForm) (*rulebook, error) {
+	families, err := form.families()
+	if err != nil {
+		return nil, err
 	}
+	b := &rulebook{Store: store, form: form, families: families}
+	b.albums = corshttp.NewBook(albumsRemembered, b.readAlbum)
+	b.photos = corshttp.NewBook(photosRemembered, b.readPhoto)
+	return b, nil
+}
+
+func (b *rulebook) readAlbum(ctx context.Context, key idKey) (p sharedPolicies, err error) {
+	a, err := b.Store.Album(ctx, key.id())
+	if err != nil {
+		return p, err
+	}
+	if p.read, err = b.compile(a.Sharing.Read, true); err != nil {
+		return p, err
+	}
+	p.change, err = b.compile(a.Sharing.Change, false)
+	return p, err
+}
+
+func (b *rulebook) readPhoto(ctx context.Context, key idKey) (idKey, error) {
+	p, err := b.Store.Photo(ctx, key.id())
+	return keyOf(p.Album), err
 }
 
 // policy returns the policy of an album's reading or changing rule; Nobody if
 // there is no such album, so that a foreign page cannot tell.
 func (b *rulebook) policy(ctx context.Context, id album.ID, read bool) (*policy.Compiled, error) {
-	p, err := b.shared(ctx, id)
+	return b.policyOf(ctx, keyOf(id), read)
+}
+
+func (b *rulebook) policyOf(ctx context.Context, key idKey, read bool) (*policy.Compiled, error) {
+	p, err := b.albums.Get(ctx, key)
 	switch {
 	case album.KindOf(err) == album.NotFound:
 		return policy.Nobody, nil
@@ -91,133 +144,48 @@ func (b *rulebook) policy(ctx context.Context, id album.ID, read bool) (*policy.
 
 // photoPolicy returns the policy of the album that a photo is in.
 func (b *rulebook) photoPolicy(ctx context.Context, id album.ID, read bool) (*policy.Compiled, error) {
-	photo, err := b.Store.Photo(ctx, id)
+	in, err := b.photos.Get(ctx, keyOf(id))
 	switch {
 	case album.KindOf(err) == album.NotFound:
 		return policy.Nobody, nil
 	case err != nil:
 		return nil, err
 	}
-	return b.policy(ctx, photo.Album, read)
-}
-
-func (b *rulebook) shared(ctx context.Context, id album.ID) (sharedPolicies, error) {
-	b.mu.RLock()
-	p, known := b.albums[id]
-	edits := b.edits
-	b.mu.RUnlock()
-	if known {
-		return p, nil
-	}
-	a, err := b.Store.Album(ctx, id)
-	if err != nil {
-		return sharedPolicies{}, err
-	}
-	if p, err = b.compileBoth(a.Sharing); err != nil {
-		return sharedPolicies{}, err
-	}
-	b.remember(id, p, edits)
-	return p, nil
-}
-
-// remember keeps an album's policies unless a rule has changed since edits was
-// read: what was read from the store then may be the state before that change.
-func (b *rulebook) remember(id album.ID, p sharedPolicies, edits uint64) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.edits != edits {
-		return
-	}
-	if len(b.albums) >= mostRemembered {
-		clear(b.albums)
-	}
-	b.albums[id] = p
-}
-
-func (b *rulebook) forget(id album.ID) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.edits++
-	delete(b.albums, id)
+	return b.policyOf(ctx, in, read)
 }
 
 // UpdateAlbum implements album.Store.
 func (b *rulebook) UpdateAlbum(ctx context.Context, id album.ID, change func(*album.Album) error) (album.Album, error) {
-	defer b.forget(id) // after an error too: the change may have been made
+	defer b.albums.Forget(keyOf(id)) // after an error too: the change may have been made
 	return b.Store.UpdateAlbum(ctx, id, change)
 }
 
 // DeleteAlbum implements album.Store.
 func (b *rulebook) DeleteAlbum(ctx context.Context, id album.ID, check func(album.Album) error) ([]album.ID, error) {
-	defer b.forget(id)
+	// Without its album a photo that is still known has the policy of nothing, and
+	// is forgotten in time.
+	defer b.albums.Forget(keyOf(id))
 	return b.Store.DeleteAlbum(ctx, id, check)
 }
 
-func (b *rulebook) compileBoth(s album.Sharing) (p sharedPolicies, err error) {
-	if p.read, err = b.compile(s.Read, true); err != nil {
-		return p, err
-	}
-	p.change, err = b.compile(s.Change, false)
-	return p, err
+// DeletePhoto implements album.Store.
+func (b *rulebook) DeletePhoto(ctx context.Context, id album.ID, now time.Time, check func(album.Photo) error) error {
+	defer b.photos.Forget(keyOf(id))
+	return b.Store.DeletePhoto(ctx, id, now, check)
 }
 
 // compile returns the policy of a rule in force. Rules that are equal share one.
 func (b *rulebook) compile(r album.Rule, read bool) (*policy.Compiled, error) {
-	text := ruleText(r, read)
-	if c, ok := b.texts.find(text); ok {
-		return c, nil
+	origins := r.Patterns()
+	if len(origins) == 0 {
+		return policy.Nobody, nil
 	}
-	// Nobody waits while this is under way: one long rule must not hold up the
-	// requests to other albums. Two that compile the same waste a little work.
-	c, err := b.form.compile(r, read)
-	if err != nil {
-		return nil, err
-	}
-	return b.texts.keep(text, c), nil
-}
-
-// ruleText is equal for rules whose policies are equal.
-func ruleText(r album.Rule, read bool) string {
-	kind := "change"
+	right, with := 1, 0
 	if read {
-		kind = "read"
+		right = 0
 	}
 	if r.Credentials {
-		kind += "+credentials"
+		with = 1
 	}
-	return kind + " " + strings.Join(r.Patterns(), " ")
-}
-
-// internedPolicies keeps one compiled policy for each text.
-type internedPolicies struct {
-	mu     sync.Mutex
-	byText map[string]*policy.Compiled
-	size   int // of the texts, in bytes
-}
-
-// mostInterned is how many bytes of texts are kept. A compiled policy is some
-// ten times the size of its text.
-const mostInterned = 2 << 20
-
-func (i *internedPolicies) find(text string) (*policy.Compiled, bool) {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	c, ok := i.byText[text]
-	return c, ok
-}
-
-// keep returns the policy to use for a text: c, unless another was kept
-// meanwhile.
-func (i *internedPolicies) keep(text string, c *policy.Compiled) *policy.Compiled {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	if earlier, ok := i.byText[text]; ok {
-		return earlier
-	}
-	if i.size += len(text); i.size > mostInterned {
-		clear(i.byText)
-		i.size = len(text)
-	}
-	i.byText[text] = c
-	return c
+	return b.families[right][with].With(origins)
 }

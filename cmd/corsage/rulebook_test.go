@@ -2,9 +2,7 @@ package main
 
 import (
 	"context"
-	"fmt"
-	"math/rand/v2"
-	"strings"
+	"runtime"
 	"sync"
 	"testing"
 
@@ -58,10 +56,18 @@ func TestRuleChangedWhileItIsRead(t *testing.T) {
 	}
 }
 
-// slowStore does something between reading an album and returning it.
+// slowStore does something between reading an album, or a photo, and returning it.
 type slowStore struct {
 	album.Store
 	afterRead func()
+}
+
+func (s *slowStore) Photo(ctx context.Context, id album.ID) (album.Photo, error) {
+	p, err := s.Store.Photo(ctx, id)
+	if s.afterRead != nil {
+		s.afterRead()
+	}
+	return p, err
 }
 
 func (s *slowStore) Album(ctx context.Context, id album.ID) (album.Album, error) {
@@ -98,9 +104,9 @@ func TestRulesUnderLoad(t *testing.T) {
 	all.Wait()
 }
 
-// Rules that are equal share one compiled policy, and what is kept is bounded.
+// Rules that are equal share one compiled policy.
 func TestPoliciesAreShared(t *testing.T) {
-	book := newRulebook(memory.NewStore(), policyForm{})
+	book := testRulebook(t, memory.NewStore())
 	rule := album.Rule{Sites: album.ChosenSites, Origins: []string{named}}
 	first, err := book.compile(rule, true)
 	must(t, err)
@@ -114,37 +120,46 @@ func TestPoliciesAreShared(t *testing.T) {
 	if signedIn, _ := book.compile(rule, true); signedIn == first {
 		t.Error("rules with and without credentials share a policy")
 	}
-	for i := range 200 {
-		_, err := book.compile(album.Rule{Sites: album.ChosenSites, Origins: hundredOrigins(i)}, true)
-		must(t, err)
+	runtime.KeepAlive(first)
+}
+
+// testRulebook is the rulebook of a store, with policies as plain as can be.
+func testRulebook(t testing.TB, store album.Store) *rulebook {
+	t.Helper()
+	book, err := newRulebook(store, policyForm{})
+	must(t, err)
+	return book
+}
+
+// An address that is asked for again and again costs one read of the album, and one
+// of the photo.
+func TestRulesAreReadOnce(t *testing.T) {
+	p := newPolicyTest(t, chosenBoth)
+	counted := &slowStore{Store: p.store}
+	p.rules.Store = counted
+	reads := 0
+	counted.afterRead = func() { reads++ }
+	for range 5 {
+		for _, path := range []string{"/albums/" + string(p.album), "/photos/" + string(p.photo), "/albums/" + string(p.album) + "/photos"} {
+			if d := p.decide("GET", path, named); !d.Verdict.Allowed() {
+				t.Fatalf("%s: %s", path, d.Verdict)
+			}
+		}
 	}
-	total := 0
-	for text := range book.texts.byText {
-		total += len(text)
-	}
-	if total > mostInterned || total != book.texts.size {
-		t.Errorf("%d bytes of texts are kept and %d counted, the limit is %d", total, book.texts.size, mostInterned)
+	if reads != 2 {
+		t.Errorf("%d reads, want 2", reads)
 	}
 }
 
-func hundredOrigins(n int) []string {
-	origins := make([]string, 100)
-	for i := range origins {
-		origins[i] = fmt.Sprintf("https://%s-%d-%d.example", strings.Repeat("a", 40), n, i)
+// A photo that has been deleted has nobody's policy at the next request.
+func TestDeletedPhoto(t *testing.T) {
+	p := newPolicyTest(t, chosenBoth)
+	path := "/photos/" + string(p.photo)
+	if d := p.decide("GET", path, named); !d.Verdict.Allowed() {
+		t.Fatalf("before: %s", d.Verdict)
 	}
-	return origins
-}
-
-// The number of albums that are remembered is bounded.
-func TestRulebookIsBounded(t *testing.T) {
-	book := newRulebook(memory.NewStore(), policyForm{})
-	random := rand.NewChaCha8([32]byte{1})
-	for range mostRemembered + 10 {
-		id, err := album.NewID(testTime, random)
-		must(t, err)
-		book.remember(id, sharedPolicies{}, 0)
-	}
-	if n := len(book.albums); n > mostRemembered {
-		t.Errorf("%d albums are remembered, the limit is %d", n, mostRemembered)
+	must(t, p.rules.DeletePhoto(t.Context(), p.photo, testTime, func(album.Photo) error { return nil }))
+	if d := p.decide("GET", path, named); d.Verdict.Allowed() {
+		t.Error("the policy of a photo that is gone still lets a site in")
 	}
 }

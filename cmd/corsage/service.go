@@ -184,7 +184,11 @@ func (s *service) listenForData(ctx context.Context, address, flag, scheme, orig
 
 // putTogether makes the library and the policies over the data folder.
 func (s *service) putTogether(context.Context) error {
-	s.rules = newRulebook(s.data.store, policyForm{maxAge: new(s.flags.preflightMaxAge())})
+	rules, err := newRulebook(s.data.store, policyForm{maxAge: new(s.flags.preflightMaxAge())})
+	if err != nil {
+		return err
+	}
+	s.rules = rules
 	library, err := album.NewLibrary(album.Config{
 		Store: s.rules, Blobs: s.data.blobs, Pictures: picture.New(s.flags.MaxDecodes),
 		Limits: s.flags.limitFlags.album(), Now: s.now, Random: rand.Reader,

@@ -13,7 +13,7 @@ import (
 // A rule that a browser could not keep, or that gives away more than it seems
 // to, is refused with the place, the value and a cure that an owner has.
 func TestCheckSharingRefuses(t *testing.T) {
-	book := newRulebook(memory.NewStore(), policyForm{})
+	book := testRulebook(t, memory.NewStore())
 	for _, c := range []struct {
 		name          string
 		rule          album.Rule
@@ -53,7 +53,7 @@ func TestCheckSharingRefuses(t *testing.T) {
 
 // All that is wrong with a rule is said at once.
 func TestCheckSharingSaysAll(t *testing.T) {
-	book := newRulebook(memory.NewStore(), policyForm{})
+	book := testRulebook(t, memory.NewStore())
 	_, err := book.checkSharing(album.Sharing{Read: chosen(true, "http://one.example", "https://*.com", "three")})
 	for _, part := range []string{"one.example", "*.com", "three"} {
 		if err == nil || !strings.Contains(err.Error(), part) {
@@ -64,7 +64,7 @@ func TestCheckSharingSaysAll(t *testing.T) {
 
 // Accepted rules come back sorted, and checking them again changes nothing.
 func TestCheckSharingAccepts(t *testing.T) {
-	book := newRulebook(memory.NewStore(), policyForm{})
+	book := testRulebook(t, memory.NewStore())
 	in := album.Sharing{
 		Read:   chosen(true, "https://z.example", "http://localhost:*", "https://*.a.example"),
 		Change: album.Rule{Sites: album.AnySite},
