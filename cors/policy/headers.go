@@ -123,7 +123,7 @@ func (c *Compiled) RefusedHeaders(lines []string) []string {
 			if names++; names > maxNames {
 				return refused
 			}
-			if c == nil || !c.allowsHeader(name) {
+			if c == nil || c.terms == nil || !c.terms.allowsHeader(name) {
 				refused = append(refused, name)
 			}
 		}
