@@ -41,6 +41,9 @@ bench: ## the benchmarks; BENCH=name for some of them
 bench-peers: ## the middleware beside other people's, in turns; writes docs/benchmarks.md
 	@scripts/bench-peers
 
+wpt: ## the web-platform-tests; WPT_SERVER is a running server of the suite, WPT_TESTS the list of tests
+	go run ./internal/wpt -server '$(WPT_SERVER)' -tests '$(WPT_TESTS)' -ledger internal/wpt/ledger.txt
+
 cover: ## how much of each function the tests reach
 	go test -coverprofile=cover.out ./... && go tool cover -func=cover.out
 

@@ -21,15 +21,13 @@ type suite struct {
 	http, https string // where the tests are, without a slash at the end
 	host        string // the name that all of its servers' names end in
 	address     netip.Addr
+	engine      string // what the results are said to be of
 	profile     agent.Profile
 	limit       time.Duration
 }
 
-// engine is what the results are said to be of.
-const engine = "corsage"
-
 // newSuite finds the server.
-func newSuite(server, secure string, profile agent.Profile, limit time.Duration) (*suite, error) {
+func newSuite(server, secure, engine string, profile agent.Profile, limit time.Duration) (*suite, error) {
 	u, err := url.Parse(server)
 	if err != nil || u.Scheme != "http" || u.Host == "" {
 		return nil, fmt.Errorf("-server %q is no http URL; use one such as http://web-platform.test:8000", server)
@@ -39,13 +37,13 @@ func newSuite(server, secure string, profile agent.Profile, limit time.Duration)
 	}
 	return &suite{
 		http: strings.TrimSuffix(server, "/"), https: strings.TrimSuffix(secure, "/"), host: u.Hostname(),
-		address: netip.AddrFrom4([4]byte{127, 0, 0, 1}), profile: profile, limit: limit,
+		address: netip.AddrFrom4([4]byte{127, 0, 0, 1}), engine: engine, profile: profile, limit: limit,
 	}, nil
 }
 
 // run runs tests, several at once.
 func (s *suite) run(ctx context.Context, tests []test, jobs int) results {
-	r := results{Engine: engine, Tests: map[string]outcome{}}
+	r := results{Engine: s.engine, Tests: map[string]outcome{}}
 	var (
 		mu      sync.Mutex
 		workers sync.WaitGroup
@@ -76,10 +74,10 @@ func (s *suite) url(t test) string {
 // newAgent makes a browser for one test. It finds the names of the suite on this
 // machine, so that no hosts file is needed, and takes the suite's certificates,
 // which have expired.
-func (s *suite) newAgent(client *wire.Client) *agent.Agent {
+func (s *suite) newAgent(client *wire.Client, mark string) *agent.Agent {
 	client.Resolve = s.resolve
 	client.TLS = &tls.Config{InsecureSkipVerify: true} //nolint:gosec // the suite's own server, on this machine
-	return agent.New(agent.Options{Profile: s.profile, Transport: reporting{client}})
+	return agent.New(agent.Options{Profile: s.profile, Transport: reporting{client, mark}})
 }
 
 var errNoSuchHost = errors.New("there is no such host in the suite")

@@ -145,7 +145,7 @@ func TestResultsRoundTrip(t *testing.T) {
 // The suite's names lead to this machine; others, and the one that must not
 // exist, lead nowhere.
 func TestResolve(t *testing.T) {
-	s, err := newSuite("http://web-platform.test:8000/", "", agent.Standard, 0)
+	s, err := newSuite("http://web-platform.test:8000/", "", "x", agent.Standard, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -161,7 +161,7 @@ func TestResolve(t *testing.T) {
 	if s.url(test{URL: "/x", Base: "http"}) != "http://web-platform.test:8000/x" || s.url(test{URL: "/x", Base: "https"}) != "https://web-platform.test:8443/x" {
 		t.Errorf("the pages are at %s and %s", s.http, s.https)
 	}
-	if _, err := newSuite("web-platform.test:8000", "", agent.Standard, 0); err == nil {
+	if _, err := newSuite("web-platform.test:8000", "", "x", agent.Standard, 0); err == nil {
 		t.Error("a server without http:// is taken")
 	}
 }
