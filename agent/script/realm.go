@@ -156,11 +156,13 @@ func (r *Realm) Run(ctx context.Context, source, file string) error {
 
 // Wait runs the event loop until nothing is pending, and returns as Run.
 func (r *Realm) Wait(ctx context.Context) error {
-	err := r.thread.run(ctx)
+	err := r.thread.run(ctx, never)
 	list := append(r.errors, err)
 	r.errors = nil
 	return errors.Join(list...)
 }
+
+func never() bool { return false }
 
 // runScript runs a script, and reports what it throws.
 //
@@ -177,7 +179,7 @@ func (r *Realm) runScript(source, file string) {
 }
 
 // Eval runs a script and returns the value of its last expression; if that is a
-// promise, what it is fulfilled with. The value is as encoding/json makes it of the
+// promise, what it is fulfilled with, until when the event loop runs. The value is as encoding/json makes it of the
 // value's JSON: nil, a bool, a float64, a string, a []any or a map[string]any; nil for
 // undefined. The error is what is thrown, or what the promise is rejected with, an
 // *Error, or that of the context.
@@ -222,7 +224,7 @@ func (r *Realm) settle(ctx context.Context, v engine.Value) (any, error) {
 		x.Free()
 	}
 	r.thread.checkpoint()
-	if err := r.thread.run(ctx); err != nil {
+	if err := r.thread.run(ctx, func() bool { return len(outcome) > 0 }); err != nil {
 		return nil, err
 	}
 	select {

@@ -91,11 +91,11 @@ func (t *Thread) close() {
 	t.runtime.Close()
 }
 
-// run runs tasks until nothing is pending, or the context ends.
-func (t *Thread) run(ctx context.Context) error {
+// run runs tasks until done says so, nothing is pending, or the context ends.
+func (t *Thread) run(ctx context.Context, done func() bool) error {
 	release := t.guard(ctx)
 	defer release()
-	err := t.loop.Run(ctx)
+	err := t.loop.RunUntil(ctx, done)
 	if err == nil && t.cut {
 		err = context.Cause(ctx)
 	}

@@ -131,6 +131,15 @@ func (l *EventLoop) Run(ctx context.Context) error {
 	return nil
 }
 
+// RunUntil is Run that ends as soon as done says so, which is asked before each
+// task.
+func (l *EventLoop) RunUntil(ctx context.Context, done func() bool) error {
+	if !l.runUntil(ctx, done) {
+		return context.Cause(ctx)
+	}
+	return nil
+}
+
 // runUntil runs tasks until done says so or there are none to come, and reports
 // false if the context has ended first.
 func (l *EventLoop) runUntil(ctx context.Context, done func() bool) bool {
