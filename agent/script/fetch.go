@@ -17,7 +17,17 @@ import (
 func (r *Realm) fetchOps() ops { return ops{"fetch": r.opFetch, "abort": of(abortFetch)} }
 
 // fetching is a fetch that script can abort.
-type fetching struct{ cancel context.CancelFunc }
+type fetching struct {
+	cancel context.CancelFunc
+	hidden *stream // the body of a response that script may not read; nil for none
+}
+
+// end ends what nobody can abort any more.
+func (f *fetching) end() {
+	if f.hidden != nil {
+		f.hidden.close()
+	}
+}
 
 func abortFetch(f *fetching, _ *engine.Call) (any, error) {
 	f.cancel()
@@ -34,9 +44,10 @@ func (r *Realm) opFetch(c *engine.Call) (any, error) {
 	integrity, keepalive := c.Text(11), c.Bool(12)
 	done := r.callback(c, 13)
 	ctx, cancel := context.WithCancel(r.ctx)
+	f := &fetching{cancel: cancel}
 	if keepalive && req.Body != nil && req.Body.Length > maxKeepalive {
 		done.complete(true)
-		return engine.Handle{Go: &fetching{cancel}}, nil
+		return engine.Handle{Go: f}, nil
 	}
 	go func() {
 		resp, err := r.environment.Fetch(ctx, *req)
@@ -52,10 +63,10 @@ func (r *Realm) opFetch(c *engine.Call) (any, error) {
 		}
 		r.Post(func() {
 			r.tellStatus(resp.Status)
-			done.call(false, headOf(resp), bodyOfResponse(req, resp))
+			done.call(false, headOf(resp), f.bodyOf(req, resp))
 		})
 	}()
-	return engine.Handle{Go: &fetching{cancel}}, nil
+	return engine.Handle{Go: f, Released: f.end}, nil
 }
 
 // maxKeepalive is how large the body of a request may be that outlives its page.
@@ -143,18 +154,22 @@ func headOf(resp *fetch.Response) engine.Record {
 	}
 }
 
-// bodyOfResponse is the body for script; nil where there is none by definition.
+// bodyOf is the body for script; nil where there is none by definition.
 //
 // Standard: https://fetch.spec.whatwg.org/#concept-main-fetch, step 21
-func bodyOfResponse(req *fetch.Request, resp *fetch.Response) any {
-	hidden := resp.Type == fetch.OpaqueResponse || resp.Type == fetch.OpaqueRedirectResponse
-	if hidden || req.Method == "HEAD" || isNullBodyStatus(resp.Status) || resp.Body == nil {
-		if resp.Body != nil {
-			_ = resp.Body.Close() // nobody reads it
-		}
+func (f *fetching) bodyOf(req *fetch.Request, resp *fetch.Response) any {
+	if resp.Body == nil {
 		return nil
 	}
 	b := &stream{body: resp.Body}
+	switch {
+	case resp.Type == fetch.OpaqueResponse || resp.Type == fetch.OpaqueRedirectResponse:
+		f.hidden = b // its connection stays open until script lets go of it
+		return nil
+	case req.Method == "HEAD" || isNullBodyStatus(resp.Status):
+		b.close()
+		return nil
+	}
 	return engine.Handle{Go: b, Released: b.close}
 }
 

@@ -45,9 +45,9 @@ var algorithms = []struct {
 	name   string
 	digest func(b []byte) string
 }{
-	{"sha256", func(b []byte) string { d := sha256.Sum256(b); return base64.StdEncoding.EncodeToString(d[:]) }},
-	{"sha384", func(b []byte) string { d := sha512.Sum384(b); return base64.StdEncoding.EncodeToString(d[:]) }},
-	{"sha512", func(b []byte) string { d := sha512.Sum512(b); return base64.StdEncoding.EncodeToString(d[:]) }},
+	{"sha256", func(b []byte) string { d := sha256.Sum256(b); return base64.RawStdEncoding.EncodeToString(d[:]) }},
+	{"sha384", func(b []byte) string { d := sha512.Sum384(b); return base64.RawStdEncoding.EncodeToString(d[:]) }},
+	{"sha512", func(b []byte) string { d := sha512.Sum512(b); return base64.RawStdEncoding.EncodeToString(d[:]) }},
 }
 
 // strongest finds the digests of the strongest hash that metadata names, and that
@@ -59,7 +59,7 @@ func strongest(metadata string) (digests []string, digest func([]byte) string) {
 	for item := range strings.FieldsSeq(metadata) {
 		expression, _, _ := strings.Cut(item, "?")
 		name, value, _ := strings.Cut(expression, "-")
-		value = strings.NewReplacer("-", "+", "_", "/").Replace(value)
+		value = strings.TrimRight(strings.NewReplacer("-", "+", "_", "/").Replace(value), "=")
 		for i := range algorithms {
 			if !strings.EqualFold(algorithms[i].name, name) || i < level {
 				continue

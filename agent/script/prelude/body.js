@@ -14,7 +14,7 @@
 // is made when it is asked for.
 
 const idl = require("webidl");
-const { upon, attempt, resolve, deferred } = require("promises");
+const { attempt, resolve, deferred } = require("promises");
 
 // --- Kinds -------------------------------------------------------------------------
 
@@ -82,46 +82,55 @@ exports.fromStream = (stream) => make("stream", null, { stream });
 exports.isUnusable = (body) => body !== null && (body.used || (body.stream !== null && (body.stream.disturbed || body.stream.reader !== undefined)));
 exports.isDisturbed = (body) => body !== null && (body.used || Boolean(body.stream?.disturbed));
 
-/** Standard: https://fetch.spec.whatwg.org/#body-fully-read */
-exports.readAll = (body) => {
-  if (body.stream !== null) return readStream(body.stream);
+/**
+ * Calls done(bytes) with an ArrayBuffer of all that there is, or failed(error).
+ *
+ * Standard: https://fetch.spec.whatwg.org/#body-fully-read
+ */
+exports.readAll = (body, done, failed) => {
+  if (body.stream !== null) {
+    readStream(body.stream, done, failed);
+    return;
+  }
   body.used = true;
   switch (body.kind) {
-    case "text": return resolve(host.encode(body.source));
-    case "bytes": return resolve(body.source.slice());
-    default: return readNative(body);
+    case "text": return void done(host.encode(body.source));
+    case "bytes": return void done(body.source.slice());
+    default: readNative(body, done, failed);
   }
 };
 
-function readNative(body) {
-  const d = deferred();
-  body.fail = (reason) => d.reject(reason);
-  host.readAll(body.source, (failed, bytes) => {
-    if (failed) d.reject(new TypeError("network error"));
-    else d.resolve(bytes);
+function readNative(body, done, failed) {
+  let over = false;
+  const once = (steps) => (value) => {
+    if (!over) steps(value);
+    over = true;
+  };
+  body.fail = once(failed);
+  const finish = once(done);
+  host.readAll(body.source, (error, bytes) => {
+    if (error) body.fail(new TypeError("network error"));
+    else finish(bytes);
   });
-  return d.promise;
 }
 
-function readStream(stream) {
+function readStream(stream, done, failed) {
   const streams = require("streams");
   const reader = streams.acquireReader(stream);
-  const d = deferred();
   const chunks = [];
   const next = () => streams.read(reader, {
     chunk: (chunk) => {
       if (!isUint8Array(chunk)) {
-        d.reject(new TypeError("a chunk of the body is not a Uint8Array"));
+        failed(new TypeError("a chunk of the body is not a Uint8Array"));
         return;
       }
       chunks.push(chunk.slice());
       next();
     },
-    close: () => d.resolve(concatenate(chunks)),
-    error: d.reject,
+    close: () => done(concatenate(chunks)),
+    error: failed,
   });
   next();
-  return d.promise;
 }
 
 const tagOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag).get;
@@ -145,14 +154,10 @@ exports.streamOf = (body) => {
 
 function makeStream(body) {
   const streams = require("streams");
-  if (body.used) {
-    const stream = streams.create({ type: "bytes" });
-    streams.close(stream.controller);
-    stream.disturbed = true;
-    return stream;
-  }
+  if (body.used) return usedStream();
   if (body.kind === "native") return nativeStream(body);
   return streams.create({
+    __proto__: null,
     type: "bytes",
     pull(controller) {
       const bytes = new Uint8Array(body.kind === "text" ? host.encode(body.source) : body.source.slice());
@@ -161,6 +166,16 @@ function makeStream(body) {
       return resolve(undefined);
     },
   });
+}
+
+/** The stream of a body that was read to its end: whoever did has a reader. */
+function usedStream() {
+  const streams = require("streams");
+  const stream = streams.create({ __proto__: null, type: "bytes" });
+  streams.close(stream.controller);
+  stream.disturbed = true;
+  streams.acquireReader(stream);
+  return stream;
 }
 
 /** Closes a byte stream also for readers that have brought a buffer. */
@@ -173,6 +188,7 @@ function nativeStream(body) {
   const streams = require("streams");
   const reader = host.open(body.source);
   return streams.create({
+    __proto__: null,
     type: "bytes",
     pull(controller) {
       const d = deferred();
@@ -195,6 +211,7 @@ function nativeStream(body) {
 /** Ends the reading of a body with an error, because its fetch was aborted. */
 exports.fail = (body, reason) => {
   if (body === null) return;
+  body.aborted = { reason };
   if (body.stream !== null) {
     if (body.stream.status === "readable") require("streams").fail(body.stream.controller, reason);
     return;
@@ -221,7 +238,7 @@ exports.move = (body) => {
   const { kind, source, length, type } = body;
   if (body.stream === null) {
     body.used = true;
-    return make(kind, source, { length, type });
+    return make(kind, source, { length, type, stream: null });
   }
   const proxy = require("transforms").create({});
   require("pipes").pipeTo(body.stream, proxy.writable.object, {});
@@ -239,9 +256,13 @@ exports.move = (body) => {
 exports.mixin = (Class, part) => {
   const consume = (object, what, convert) => attempt(() => {
     const { body, headers } = part(object);
+    if (body?.aborted) throw body.aborted.reason; // also the second time, as in Chromium
     if (exports.isUnusable(body)) throw new TypeError(`${Class.name}.${what}: the body was read from, or is locked`);
-    const bytes = body === null ? resolve(new ArrayBuffer(0)) : exports.readAll(body);
-    return upon(bytes, (b) => convert(b, headers));
+    const d = deferred();
+    const done = (bytes) => d.resolve(attempt(() => convert(bytes, headers)));
+    if (body === null) done(new ArrayBuffer(0));
+    else exports.readAll(body, done, d.reject);
+    return d.promise;
   });
   const members = {
     get body() {

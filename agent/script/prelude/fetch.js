@@ -5,6 +5,7 @@
 const idl = require("webidl");
 const aborts = require("abort");
 const bodies = require("body");
+const headers = require("headers");
 const { Request, stateOf } = require("request");
 const { create } = require("response");
 const { attempt, deferred, upon, resolve, handled } = require("promises");
@@ -39,14 +40,25 @@ function sendable(body) {
     body.used = true;
     return resolve([body.kind, body.source]);
   }
-  return upon(bodies.readAll(body), (bytes) => ["bytes", bytes]);
+  const d = deferred();
+  bodies.readAll(body, (bytes) => d.resolve(["bytes", bytes]), d.reject);
+  return d.promise;
+}
+
+/** Fields of one name as one field, which is how browsers send them. */
+function combine(list) {
+  const combined = [];
+  for (const [name] of list) {
+    if (!headers.has(combined, name)) combined.push([name, headers.get(list, name)]);
+  }
+  return combined;
 }
 
 function send(f, r, [kind, content]) {
   if (f.aborted) return;
-  const list = r.headers.map(([name, value]) => `${name}:${value}`).join("\n");
-  const options = [r.mode, r.credentials, r.cache, r.redirect, r.referrer, r.referrerPolicy, r.integrity, r.keepalive];
-  f.native = host.fetch(r.method, r.url, list, kind, content, ...options, (failed, head, native) => {
+  const list = combine(r.headers).map(([name, value]) => `${name}:${value}`).join("\n");
+  const settings = [r.mode, r.credentials, r.cache, r.redirect, r.referrer, r.referrerPolicy, r.integrity, r.keepalive];
+  f.native = host.fetch(r.method, r.url, list, kind, content, ...settings, (failed, head, native) => {
     if (f.aborted) return;
     if (failed) {
       f.result.reject(new TypeError("Failed to fetch"));

@@ -73,7 +73,7 @@ const ReadableStreamGetReaderOptions = idl.dictionary("ReadableStreamGetReaderOp
 class ReadableStream {
   #s;
 
-  constructor(underlyingSource = undefined, strategy = {}) {
+  constructor(underlyingSource = undefined, strategy = undefined) {
     const source = underlyingSource === undefined ? null : idl.object(underlyingSource, "ReadableStream constructor: source");
     strategy = QueuingStrategy(strategy, "ReadableStream constructor: strategy");
     const members = UnderlyingSource(source, "ReadableStream constructor: source");
@@ -149,7 +149,7 @@ Object.defineProperty(ReadableStream.prototype, Symbol.asyncIterator, {
 });
 
 // Stands for an underlying source whose stream is set up by the prelude.
-const token = Object.freeze({});
+const token = Object.freeze(Object.create(null));
 
 function newStream(object) {
   return {
@@ -157,7 +157,7 @@ function newStream(object) {
   };
 }
 
-/** A stream whose source is the prelude's own. */
+/** A stream whose source is the prelude's own, an object without a prototype. */
 function create(source, highWaterMark = source.type === "bytes" ? 0 : 1, size = () => 1) {
   const s = exports.stateOf(new ReadableStream(token));
   if (source.type === "bytes") require("bytestreams").setUp(s, source, highWaterMark, undefined);
@@ -520,7 +520,7 @@ function tee(s, clone = undefined) {
     return t.done.promise;
   };
 
-  t.branches = [0, 1].map((i) => create({ type: bytes ? "bytes" : undefined, pull, cancel: canceler(i) }));
+  t.branches = [0, 1].map((i) => create({ __proto__: null, type: bytes ? "bytes" : undefined, pull, cancel: canceler(i) }));
   upon(reader.closed.promise, undefined, (error) => {
     for (const branch of t.branches) fail(branch.controller, error);
     if (!t.canceled[0] || !t.canceled[1]) t.done.resolve(undefined);
@@ -599,6 +599,7 @@ function fromIterable(iterable) {
   if (!idl.isObject(iterator)) throw new TypeError("ReadableStream.from: its iterator is not an object");
   const { next } = iterator;
   const s = create({
+    __proto__: null,
     pull: () => upon(attempt(() => apply(next, iterator, [])), (result) => {
       if (!idl.isObject(result)) throw new TypeError("ReadableStream.from: its iterator gives something that is not an object");
       if (result.done) return close(s.controller);

@@ -16,7 +16,7 @@ const Transformer = idl.dictionary("Transformer", {
 class TransformStream {
   #t;
 
-  constructor(transformer = undefined, writableStrategy = {}, readableStrategy = {}) {
+  constructor(transformer = undefined, writableStrategy = undefined, readableStrategy = undefined) {
     const source = transformer === undefined ? null : idl.object(transformer, "TransformStream constructor: transformer");
     writableStrategy = QueuingStrategy(writableStrategy, "TransformStream constructor: writableStrategy");
     readableStrategy = QueuingStrategy(readableStrategy, "TransformStream constructor: readableStrategy");
@@ -81,12 +81,14 @@ function setUp({ start, transform, flush, cancel }, writable, readable) {
   const started = deferred();
   t.controller = new TransformStreamDefaultController(idl.token, t);
   t.writable = writables.create({
+    __proto__: null,
     start: () => started.promise,
     write: (chunk) => write(t, chunk),
     close: () => closed(t),
     abort: (reason) => finish(t, reason, () => streams.fail(t.readable.controller, reason)),
   }, writable.mark, writable.size);
   t.readable = streams.create({
+    __proto__: null,
     start: () => started.promise,
     pull: () => {
       setBackpressure(t, false);

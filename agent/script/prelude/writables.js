@@ -25,7 +25,7 @@ const UnderlyingSink = idl.dictionary("UnderlyingSink", {
 class WritableStream {
   #s;
 
-  constructor(underlyingSink = undefined, strategy = {}) {
+  constructor(underlyingSink = undefined, strategy = undefined) {
     const sink = underlyingSink === undefined ? null : idl.object(underlyingSink, "WritableStream constructor: sink");
     strategy = QueuingStrategy(strategy, "WritableStream constructor: strategy");
     this.#s = newStream(this);
@@ -67,7 +67,7 @@ class WritableStream {
 idl.define(WritableStream);
 
 const { stateOf } = exports;
-const token = Object.freeze({});
+const token = Object.freeze(Object.create(null));
 
 function algorithms(sink, { start, write, close, abort }) {
   const call = (f, ...args) => attempt(() => idl.invoke(f, sink, args));
