@@ -41,8 +41,8 @@ func (r *Realm) keep(e *Error, how string) {
 		keeper.errors = append(keeper.errors, e)
 	}
 	text := how + e.Error()
-	if e.Stack != "" {
-		text += "\n" + e.Stack
+	if own := engine.OwnFrames(e.Stack); own != "" {
+		text += "\n" + own
 	}
 	r.print("error", text)
 }

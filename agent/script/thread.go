@@ -152,6 +152,17 @@ func (t *Thread) watch() (done func()) {
 	}
 }
 
+// standStill runs what script waits for, such as the network. That time does not
+// count as the task's.
+func (t *Thread) standStill(wait func()) {
+	if t.watchdog == nil || !t.watchdog.Stop() {
+		wait()
+		return
+	}
+	wait()
+	t.watchdog.Reset(t.limit)
+}
+
 // script frames a script that Go starts: promises' reactions wait for its end.
 func (t *Thread) script(run func()) {
 	t.scripts++

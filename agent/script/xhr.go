@@ -213,9 +213,11 @@ func sendXHR(q *request, c *engine.Call) (any, error) {
 	if q.sync {
 		ctx = q.realm.waiting()
 	}
-	err = q.Send(ctx, body)
 	if q.sync {
+		q.realm.thread.standStill(func() { err = q.Send(ctx, body) })
 		q.tellSync()
+	} else {
+		err = q.Send(ctx, body)
 	}
 	if err != nil {
 		return nil, err

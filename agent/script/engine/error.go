@@ -122,3 +122,15 @@ func position(stack string) (file string, line, column int) {
 // Internal begins the names of files that are not the script's own, so that errors
 // are placed where the script called them.
 const Internal = "corsage:"
+
+// OwnFrames returns the lines of a stack that are about the script's own files.
+func OwnFrames(stack string) string {
+	var own []string
+	for line := range strings.Lines(stack) {
+		line = strings.TrimRight(line, "\n")
+		if m := frame.FindStringSubmatch(line); m != nil && !strings.HasPrefix(m[1], Internal) {
+			own = append(own, line)
+		}
+	}
+	return strings.Join(own, "\n")
+}
