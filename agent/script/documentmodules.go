@@ -38,6 +38,15 @@ func documentModules() []module {
 				"HTMLSpanElement HTMLTableCaptionElement HTMLTableCellElement HTMLTableColElement HTMLTableElement " +
 				"HTMLTableRowElement HTMLTableSectionElement HTMLTimeElement HTMLTrackElement HTMLUListElement",
 		},
+		{
+			name: "forms", ops: (*Realm).documentOps, in: window,
+			interfaces: "HTMLFormElement HTMLInputElement HTMLButtonElement HTMLTextAreaElement HTMLSelectElement HTMLOptionElement " +
+				"HTMLOptGroupElement HTMLLabelElement HTMLFieldSetElement HTMLLegendElement HTMLOutputElement HTMLDataListElement Option",
+		},
+		{
+			name: "files", ops: (*Realm).fileOps, in: window,
+			interfaces: "FileList DataTransfer DataTransferItemList DataTransferItem",
+		},
 		{name: "scripts", ops: (*Realm).scriptOps, interfaces: "HTMLScriptElement", in: window},
 		{
 			name: "links", ops: (*Realm).linkOps, in: window,

@@ -20,6 +20,17 @@ type Options struct {
 	// Console gets what scripts write to the console, and what browsers write
 	// there; nil for nobody.
 	Console func(Message)
+
+	// Choose is the user in front of a file chooser that the page has opened, by a
+	// click on an input: it returns the files, or false to cancel. It is called on
+	// the goroutine of the script. Nil for a user who always cancels.
+	Choose func(c Chooser) (files []*xhr.File, ok bool)
+}
+
+// Chooser says what a page asks files for.
+type Chooser struct {
+	Multiple bool   // more than one may be chosen
+	Accept   string // the types that the page wants, as the input's attribute has them
 }
 
 // Message is a line in the console.
@@ -42,11 +53,11 @@ type Realm struct {
 	ctx         context.Context // ends with the realm, and all it has under way
 	cancel      context.CancelFunc
 	began       time.Time
-	errors      []error                           // that no script has caught
-	requests    map[*request]struct{}             // XMLHttpRequests that are under way
-	ports       map[*port]struct{}                // that script listens to
-	xdomains    map[*xdomain]struct{}             // and XDomainRequests
-	url         *weburl.URL                       // the document's, whose fragment may have changed
+	errors      []error               // that no script has caught
+	requests    map[*request]struct{} // XMLHttpRequests that are under way
+	ports       map[*port]struct{}    // that script listens to
+	xdomains    map[*xdomain]struct{} // and XDomainRequests
+	url         *weburl.URL           // the document's, whose fragment may have changed
 	modules     loading
 	shared      bool   // the scope of a shared worker
 	root        *Realm // the one that errors are kept for; nil for itself

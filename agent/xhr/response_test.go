@@ -183,7 +183,7 @@ func TestXMLWellFormed(t *testing.T) {
 	}
 	d, err := xhr.ParseXML("<?xml version='1.0'?><!DOCTYPE a><!-- c --><a x='&amp;\"'>1<b>2</b>&lt;<c/></a>\n")
 	must(t, err)
-	if want := `<a x="&amp;&quot;">1<b>2</b>&lt;<c/></a>`; d.String() != want {
+	if want := `<!DOCTYPE a><!-- c --><a x="&amp;&quot;">1<b>2</b>&lt;<c/></a>`; d.String() != want {
 		t.Errorf("got %s, want %s", d, want)
 	}
 	if d.XML.Text() != "12<" || d.XML.Find("b").Text() != "2" || d.XML.Find("z") != nil {

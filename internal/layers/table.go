@@ -146,7 +146,7 @@ var modules = []Dependency{
 	{Prefix: "github.com/nlnwa/whatwg-url", In: paths("agent/weburl"), Why: "one folder knows how addresses are parsed"},
 	{Prefix: "github.com/andybalholm/brotli", In: paths("agent/fetch"), Why: "content codings are undone where answers are filtered"},
 	{Prefix: "github.com/klauspost/compress", In: paths("agent/fetch"), Why: "content codings are undone where answers are filtered"},
-	{Prefix: "golang.org/x/net/html", In: paths("agent/xhr"), Why: "documents are made of answers by XMLHttpRequest only"},
+	{Prefix: "golang.org/x/net/html", In: paths("agent/xhr", "agent/script"), Why: "documents are made of answers by XMLHttpRequest, and of pages by what runs their scripts"},
 	{Prefix: "modernc.org/libquickjs", In: paths("agent/script/engine"), Why: "one folder knows the script engine"},
 	{Prefix: "modernc.org/libc", In: paths("agent/script/engine"), Why: "the script engine is translated from C and wants its library"},
 	{Prefix: "golang.org/x/text", In: paths("agent/xhr"), Why: "texts are made of answers by XMLHttpRequest only"},
