@@ -119,9 +119,9 @@ class XMLHttpRequest extends XMLHttpRequestEventTarget {
 
   get response() {
     const native = this.#native;
-    if (this.#object !== undefined) return this.#object;
     const [kind, value] = host.response(native);
     if (kind === "text" || value === null) return value;
+    if (this.#object !== undefined) return this.#object;
     this.#object = makeObject[kind](value);
     return this.#object;
   }
