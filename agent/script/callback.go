@@ -45,7 +45,7 @@ func (k *callback) call(args ...any) {
 
 // call calls a function of the prelude. What it throws is reported.
 func (r *Realm) call(f engine.Value, args ...any) {
-	if r.thread.stopped != nil {
+	if r.thread.stopped != nil || r.unloaded {
 		return
 	}
 	v, err := f.Call(args...)

@@ -66,6 +66,14 @@ func documentModules() []module {
 			replaceable: "frames parent length innerWidth innerHeight outerWidth outerHeight devicePixelRatio " +
 				"screenX screenY scrollX scrollY pageXOffset pageYOffset screenLeft screenTop screen",
 		},
+		{name: "workers", ops: (*Realm).workerOps, interfaces: "Worker"},
+		{name: "workers", ops: (*Realm).workerOps, interfaces: "SharedWorker", in: window},
+		{name: "workerscope", ops: (*Realm).workerScopeOps, in: worker, functions: "importScripts close", replaceable: "name"},
+		{name: "workerscope", ops: (*Realm).workerScopeOps, in: worker, functions: "postMessage", when: isDedicated},
+		{name: "post", ops: (*Realm).postOps},
 		{name: "frames", ops: (*Realm).frameOps, interfaces: "HTMLIFrameElement", in: window},
 	}
 }
+
+// isDedicated reports whether a worker has one port, to whoever started it.
+func isDedicated(r *Realm) bool { return !r.shared }

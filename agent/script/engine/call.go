@@ -124,8 +124,13 @@ func (c *Realm) throwInterrupt() lib.TJSValue {
 	return exception
 }
 
-// throw throws the error of an Op.
+// throw throws the error of an Op: the very value that a script has thrown, if it
+// is that.
 func (c *Realm) throw(err error) lib.TJSValue {
+	if e, ok := err.(*Error); ok { //nolint:errorlint // made by result, just so
+		c.rethrow(e)
+		return exception
+	}
 	if c.thrower != nil {
 		if v, ok := c.thrower(err); ok {
 			return lib.XJS_Throw(c.runtime.tls, c.ctx, v.v) // which takes it over

@@ -60,6 +60,15 @@ func (v Value) Same(w Value) bool {
 	return v.IsObject() && w.IsObject() && pointerOf(v.v) == pointerOf(w.v)
 }
 
+// In returns the same value as one that was got hold of in another realm of its
+// runtime: what a function is called with is made there. It is not duplicated.
+func (v Value) In(c *Realm) Value {
+	if v.realm != nil {
+		v.realm = c
+	}
+	return v
+}
+
 // Realm returns the realm in which the value was got hold of.
 func (v Value) Realm() *Realm { return v.realm }
 

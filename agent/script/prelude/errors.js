@@ -28,8 +28,14 @@ exports.report = (error) => {
       reporting = false;
     }
   }
+  if (!handled && exports.escalate !== null) {
+    handled = exports.escalate({ ...where, message: `Uncaught ${where.message}` });
+  }
   if (!handled) host.uncaught(error, "Uncaught ");
 };
+
+/** In a worker, tells whoever has started it of an error; true if they have taken care of it. */
+exports.escalate = null;
 
 /**
  * Tells the global object that there was an error in a script of another origin,

@@ -53,4 +53,7 @@ const errors = { TypeError, RangeError, SyntaxError: undefined };
 exports.make = (name, message) => (
   errors[name] ? new errors[name](message) : new DOMException(message, name));
 
+/** Throws the exception of a name. */
+exports.raise = (name, message) => { throw exports.make(name, message); };
+
 exports.DOMException = DOMException;

@@ -121,7 +121,7 @@ const unseen = new Set(["then", Symbol.toStringTag, Symbol.hasInstance, Symbol.i
 function postMessageTo(navigable) {
   return function postMessage(message, options = undefined, transfer = undefined) {
     idl.required(arguments, 1, "postMessage");
-    require("messages").postToWindow(self(), navigable, message, options, transfer);
+    require("post").toWindow(self(), navigable, message, options, transfer);
   };
 }
 

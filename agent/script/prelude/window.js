@@ -60,7 +60,7 @@ exports.prompt = function prompt(message = "") {
 
 exports.postMessage = function postMessage(message, options = undefined, transfer = undefined) {
   idl.required(arguments, 1, "postMessage");
-  require("messages").postToWindow(navigable(), navigable(), message, options, transfer);
+  require("post").toWindow(navigable(), navigable(), message, options, transfer);
 };
 
 exports.open = function open(url = "", target = "_blank", features = "") {
