@@ -1,25 +1,34 @@
 package engine
 
-import "unsafe"
+import (
+	"unsafe"
+
+	"modernc.org/libc"
+	lib "modernc.org/libquickjs"
+)
 
 // at is what lies at an address of the engine's memory, which Go's collector does
 // not know and does not move.
 func at[T any](address uintptr) *T { return (*T)(unsafe.Add(nil, address)) }
 
-// addressOf is where Go's memory is, for an engine that is done with it when its
-// function returns. What is pointed to must not be on a stack, since stacks
-// move: escapes makes the compiler think that it might stay.
-func addressOf(p unsafe.Pointer) uintptr {
-	if escapes.on {
-		escapes.p = p
-	}
-	return uintptr(p)
+// lent is a copy of bytes in the engine's memory, for an engine that is done with
+// it when its function returns. Go's own memory is not for the engine: the checks of
+// the race detector refuse addresses in it that come as numbers.
+type lent struct {
+	address uintptr
+	length  lib.Tsize_t
 }
 
-var escapes struct {
-	on bool
-	p  unsafe.Pointer
+func lend[T ~string | ~[]byte](tls *libc.TLS, b T) lent {
+	p := libc.Xmalloc(tls, libc.Tsize_t(max(len(b), 1)))
+	if p == 0 {
+		panic("out of memory")
+	}
+	copy(unsafe.Slice(at[byte](p), len(b)), b)
+	return lent{p, lib.Tsize_t(len(b))}
 }
+
+func (l lent) giveBack(tls *libc.TLS) { libc.Xfree(tls, l.address) }
 
 // functionAddress is what the engine calls to call f, a function that closes over
 // nothing.

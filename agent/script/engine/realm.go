@@ -116,8 +116,9 @@ func (c *Realm) Load(compiled []byte) (Value, error) {
 	tls := c.runtime.tls
 	c.runtime.enter()
 	defer c.runtime.leave()
-	where := addressOf(unsafe.Pointer(unsafe.SliceData(compiled)))
-	f := lib.XJS_ReadObject(tls, c.ctx, where, lib.Tsize_t(len(compiled)), lib.MJS_READ_OBJ_BYTECODE)
+	l := lend(tls, compiled)
+	defer l.giveBack(tls)
+	f := lib.XJS_ReadObject(tls, c.ctx, l.address, l.length, lib.MJS_READ_OBJ_BYTECODE)
 	if tagOf(f) == lib.EJS_TAG_EXCEPTION {
 		return Value{}, c.thrown()
 	}

@@ -3,10 +3,10 @@ package engine
 import (
 	"fmt"
 	"math"
-	"runtime"
 	"unicode/utf8"
 	"unsafe"
 
+	"modernc.org/libc"
 	lib "modernc.org/libquickjs"
 )
 
@@ -279,10 +279,7 @@ func (c *Realm) toScript(x any) (lib.TJSValue, error) {
 	case string:
 		return c.newString(x)
 	case []byte:
-		p := addressOf(unsafe.Pointer(unsafe.SliceData(x)))
-		v := lib.XJS_NewArrayBufferCopy(tls, c.ctx, p, lib.Tsize_t(len(x)))
-		runtime.KeepAlive(x)
-		return c.made(v)
+		return c.newArrayBuffer(x)
 	case Value:
 		if x.realm == nil {
 			return undefined, nil
@@ -321,12 +318,29 @@ func newNumber(n int64) lib.TJSValue {
 }
 
 func (c *Realm) newString(s string) (lib.TJSValue, error) {
-	s = wellFormed(s)
-	p := addressOf(unsafe.Pointer(unsafe.StringData(s)))
-	v := lib.XJS_NewStringLen(c.runtime.tls, c.ctx, p, lib.Tsize_t(len(s)))
-	runtime.KeepAlive(s)
+	l := lend(c.runtime.tls, wellFormed(s))
+	defer l.giveBack(c.runtime.tls)
+	return c.made(lib.XJS_NewStringLen(c.runtime.tls, c.ctx, l.address, l.length))
+}
+
+// newArrayBuffer copies bytes once, into memory that counts for the runtime's limit
+// and that the buffer keeps.
+func (c *Realm) newArrayBuffer(b []byte) (lib.TJSValue, error) {
+	tls := c.runtime.tls
+	p := lib.Xjs_malloc(tls, c.ctx, lib.Tsize_t(max(len(b), 1)))
+	if p == 0 {
+		return undefined, c.thrown()
+	}
+	copy(unsafe.Slice(at[byte](p), len(b)), b)
+	v := lib.XJS_NewArrayBuffer(tls, c.ctx, p, lib.Tsize_t(len(b)), functionAddress(onBufferReleased), 0, 0)
+	if tagOf(v) == lib.EJS_TAG_EXCEPTION {
+		lib.Xjs_free(tls, c.ctx, p)
+	}
 	return c.made(v)
 }
+
+// onBufferReleased is called when a buffer is gone.
+func onBufferReleased(tls *libc.TLS, rt, _, p uintptr) { lib.Xjs_free_rt(tls, rt, p) }
 
 func newArray[T any](c *Realm, list []T) (lib.TJSValue, error) {
 	array, err := c.made(lib.XJS_NewArray(c.runtime.tls, c.ctx))
