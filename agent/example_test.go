@@ -11,6 +11,7 @@ import (
 	"github.com/corsage-go/corsage/agent"
 	"github.com/corsage-go/corsage/agent/xhr"
 	"github.com/corsage-go/corsage/cors"
+	"github.com/corsage-go/corsage/cors/trace"
 )
 
 // api is a handler whose CORS is to be tested: https://app.example may read and
@@ -177,4 +178,24 @@ func ExamplePage_Get() {
 	// seen: https://www.app.example
 	// expected: https://app.example
 	// Chromium calls it AllowOriginMismatch
+}
+
+func ExampleRecorder() {
+	closed := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {})
+	var log trace.Log
+	a := agent.New(agent.Options{
+		Handlers: map[string]http.Handler{"data.example": closed},
+		Hooks:    (&agent.Recorder{Sink: log.Sink()}).Hooks(),
+	})
+	defer a.Close()
+	page, err := a.Page("https://app.example/")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	_, _ = page.Get(context.Background(), "https://data.example/albums") // it is blocked
+	for _, x := range log.Trace().Exchanges {
+		fmt.Println(x.Request.Method, x.Request.URL, x.Status(), x.Verdict.Reason)
+	}
+	// Output: GET https://data.example/albums 200 allow-origin-missing
 }

@@ -111,3 +111,42 @@ func TestFetchIsCheap(t *testing.T) {
 		t.Errorf("a fetch allocates %v times", n)
 	}
 }
+
+// Hooks that begin have a memory for each fetch of their own, and are told its end
+// and the bytes that the page reads.
+func TestHooksBegin(t *testing.T) {
+	s := &script{replies: map[string]reply{app + "/1": {body: "four"}, data + "/r": {}}}
+	var log []string
+	fetches := 0
+	hooks := &Hooks{
+		Request: func(*Exchange, *wire.Request) { log = append(log, "a hook that others stand for") },
+		Begin: func(*Request) *Hooks {
+			fetches++
+			n := fetches
+			note := func(format string, args ...any) {
+				log = append(log, fmt.Sprintf("%d: ", n)+fmt.Sprintf(format, args...))
+			}
+			return &Hooks{
+				Begin:   func(*Request) *Hooks { t.Error("begun twice"); return nil },
+				Request: func(x *Exchange, _ *wire.Request) { note("request %s", x.URL.Href()) },
+				End: func(r *Response, err error) {
+					note("end %v %v", r != nil, err != nil)
+				},
+				Chunk: func(p []byte) { note("chunk %s", p) },
+			}
+		},
+	}
+	e := newEngine(s, StandardProfile)
+	for _, url := range []string{app + "/1", data + "/r"} {
+		r := request(t, "GET", url)
+		r.Hooks = hooks
+		outcome(e, r)
+	}
+	want := []string{"1: request " + app + "/1", "1: end true false", "1: chunk four", "2: request " + data + "/r", "2: end false true"}
+	if !slices.Equal(log, want) {
+		t.Errorf("got %q\nwant %q", log, want)
+	}
+	if h := hooks.For(request(t, "GET", app+"/1")); h.Begin != nil {
+		t.Error("hooks of one fetch begin once more")
+	}
+}

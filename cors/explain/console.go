@@ -12,14 +12,14 @@ import (
 // Console returns the line that Chromium prints on its console for an exchange
 // that was blocked, "" if it prints none.
 func Console(t *trace.Trace, x *trace.Exchange) string {
-	if !x.Blocked() || x.Type == "" && x.End == trace.AtServer {
+	if !x.Blocked() || x.End == trace.AtServer && x.Origin == "" {
 		return ""
 	}
 	if x.Verdict.Reason == cors.MixedContent {
 		return "Mixed Content: The page at '" + x.Page + "' was loaded over HTTPS, but requested an insecure " + initiatorName(t, x) +
 			" endpoint '" + x.Request.URL + "'. This request has been blocked; the content must be served over HTTPS."
 	}
-	v := x.Verdict.Verdict
+	v := asSeenByPage(x)
 	v.Observed = escaped(v.Observed)
 	why := consoleReason(v, initiatorName(t, x))
 	if why == "" {
@@ -33,6 +33,22 @@ func Console(t *trace.Trace, x *trace.Exchange) string {
 		from = "(redirected from '" + first.Request.URL + "') "
 	}
 	return "Access to " + initiatorName(t, x) + " at '" + at + "' " + from + "from origin '" + x.Origin + "' has been blocked by CORS policy: " + why
+}
+
+// asSeenByPage is a verdict as the browser finds it. What a policy refuses is
+// answered without the fields, whatever its reason, so that is what the page's
+// browser complains of.
+func asSeenByPage(x *trace.Exchange) cors.Verdict {
+	v := x.Verdict.Verdict
+	switch v.Reason {
+	case cors.OriginMalformed, cors.OriginNotAllowed, cors.MethodNotAllowed, cors.HeaderNotAllowed, cors.RequestHeadersLimit:
+		on := cors.OnResponse
+		if x.Preflight {
+			on = cors.OnPreflight
+		}
+		return cors.Verdict{Reason: cors.AllowOriginMissing, On: on}
+	}
+	return v
 }
 
 // locationOf is where a redirect leads, whatever the scheme.

@@ -172,28 +172,47 @@ func (p *printer) gap() { p.line("") }
 // prose writes a text in lines of the style's width. What stands between
 // backquotes is never broken.
 func (p *printer) prose(indent string, t Text) {
-	line, width := indent, len(indent)
+	var line []Span
+	width := len(indent)
 	for _, word := range words(t) {
 		n := utf8.RuneCountInString(word.plain())
-		if width > len(indent) && width+1+n > p.style.Width {
-			p.line(line)
-			line, width = indent, len(indent)
+		if len(line) > 0 && width+1+n > p.style.Width {
+			p.spans(indent, line)
+			line, width = nil, len(indent)
 		}
-		if width > len(indent) {
-			line, width = line+" ", width+1
+		if len(line) > 0 {
+			line, width = join(line, Span{Text: " "}), width+1
 		}
 		for _, s := range word {
-			kind := Prose
-			if s.Code {
-				kind = Code
-			}
-			line += p.paint(kind, s.Text)
+			line = join(line, s)
 		}
 		width += n
 	}
-	if width > len(indent) {
-		p.line(line)
+	if len(line) > 0 {
+		p.spans(indent, line)
 	}
+}
+
+// join adds a piece to those of a line, to the last one if it is of its kind.
+func join(line []Span, s Span) []Span {
+	if n := len(line); n > 0 && line[n-1].Code == s.Code {
+		line[n-1].Text += s.Text
+		return line
+	}
+	return append(line, s)
+}
+
+func (p *printer) spans(indent string, line []Span) {
+	var b strings.Builder
+	b.WriteString(indent)
+	for _, s := range line {
+		kind := Prose
+		if s.Code {
+			kind = Code
+		}
+		b.WriteString(p.paint(kind, s.Text))
+	}
+	p.line(b.String())
 }
 
 // word is what may not be broken: pieces without a space between them.

@@ -112,3 +112,20 @@ func TestConfigsTakeNothingOdd(t *testing.T) {
 		}
 	}
 }
+
+// What the answering end refuses is told in its own words, and the console line is
+// the one that the page's browser prints.
+func TestAtServer(t *testing.T) {
+	x := trace.Exchange{
+		ID: "s1", End: trace.AtServer, Type: "fetch", Origin: "https://evil.example", Verdict: &trace.Verdict{Verdict: cors.Verdict{Reason: cors.OriginNotAllowed, On: cors.OnRequest, Observed: "https://evil.example"}},
+		Request:  trace.Request{Method: "GET", URL: "https://api.example/", Header: trace.Header{{Name: "Origin", Value: "https://evil.example"}}},
+		Response: &trace.Response{Status: 200},
+	}
+	f := explain.Exchange(&trace.Trace{Exchanges: []trace.Exchange{x}}, &x)
+	if f.Rule != "origin-not-allowed" || f.Answered != nil {
+		t.Errorf("%+v", f)
+	}
+	if want := "Access to fetch at 'https://api.example/' from origin 'https://evil.example' has been blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on the requested resource."; f.Console != want {
+		t.Errorf("the console says %q, want %q", f.Console, want)
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 
 	"github.com/corsage-go/corsage/cors/policy"
+	"github.com/corsage-go/corsage/cors/trace"
 	"github.com/corsage-go/corsage/server/corshttp"
 )
 
@@ -123,4 +124,24 @@ func ExampleMiddleware_Wrap_incorrect() {
 	// Output:
 	// wrong: [Accept-Language]
 	// right: [Origin Accept-Language]
+}
+
+func ExampleRecord() {
+	c, err := policy.Compile(policy.Policy{AllowOrigins: []string{"https://*.app.example"}})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	print := trace.Sink{Exchange: func(x *trace.Exchange) {
+		fmt.Println(x.Request.Method, x.Request.URL, x.Status(), x.Verdict.Reason, x.Policy)
+	}}
+	handler := corshttp.New(c, corshttp.Record(&corshttp.Recorder{Sink: print})).Wrap(http.NotFoundHandler())
+	for _, origin := range []string{"https://www.app.example", "https://evil.example"} {
+		r := httptest.NewRequest("GET", "https://data.example/?token=secret", nil)
+		r.Header.Set("Origin", origin)
+		handler.ServeHTTP(httptest.NewRecorder(), r)
+	}
+	// Output:
+	// GET https://data.example/?token=[redacted] 404 allowed https://*.app.example
+	// GET https://data.example/?token=[redacted] 404 origin-not-allowed
 }
