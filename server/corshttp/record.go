@@ -3,6 +3,7 @@ package corshttp
 import (
 	"net/http"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -150,16 +151,23 @@ func (rec *Recorder) texts(r *http.Request) (id, address, cookies string) {
 }
 
 func appendAddress(b []byte, r *http.Request) []byte {
+	target := r.RequestURI
+	switch {
+	case strings.Contains(target, "://") && target[0] != '/': // as proxies are asked
+		return append(b, target...)
+	case target == "": // of a request that a test has made
+		target = r.URL.RequestURI()
+	}
 	if r.TLS != nil {
 		b = append(b, "https://"...)
 	} else {
 		b = append(b, "http://"...)
 	}
 	b = append(b, r.Host...)
-	if r.RequestURI != "" {
-		return append(b, r.RequestURI...)
+	if target[0] != '/' { // the "*" of OPTIONS
+		b = append(b, '/')
 	}
-	return append(b, r.URL.RequestURI()...) // of a request that a test has made
+	return append(b, target...)
 }
 
 // appendFields adds the fields of a header, sorted by name as net/http writes
