@@ -41,11 +41,10 @@ func unrecorded(t *trace.Trace, x *trace.Exchange) *Finding {
 		Details:  []Text{"HAR files that Chrome saves hold neither the verdict nor the header of an answer that was kept from the page."},
 		Standard: Link{Text: "A network error has no reason that a script could see.", URL: anchor + "concept-network-error"},
 	}
-	f.Remedy.Text = "Paste the message of the browser's console here: it has the reason. Or ask the address again"
-	if x.Origin != "" && cors.IsOrigin(x.Origin) {
-		f.Remedy.Text += Text(": " + code("corsage xhr --origin "+x.Origin+" -X "+x.Request.Method+" "+shellQuoted(x.Request.URL)))
+	f.Remedy.Text = "Paste the message of the browser's console here: it has the reason."
+	if x.Origin != "" && cors.IsOrigin(x.Origin) && cors.IsToken(x.Request.Method) {
+		f.Remedy.Text += Text(" Or ask the address again: " + code("corsage xhr --origin "+x.Origin+" -X "+x.Request.Method+" "+shellQuoted(x.Request.URL)))
 	}
-	f.Remedy.Text += "."
 	return f
 }
 

@@ -34,8 +34,30 @@ func TestCases(t *testing.T) {
 	}
 }
 
+// Files that browsers have saved are explained as far as they go.
+func TestHARCases(t *testing.T) {
+	for name, file := range map[string]string{
+		"chrome": "../trace/testdata/chrome.har", "firefox": "../trace/testdata/firefox.har", "tls": "testdata/har/tls.har",
+	} {
+		f, err := os.Open(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tr, err := trace.ReadHAR(f, trace.ReadOptions{})
+		_ = f.Close() // it was only read
+		if err != nil {
+			t.Fatal(err)
+		}
+		var b strings.Builder
+		if err := explain.WriteText(&b, explain.Trace(tr), explain.Style{}); err != nil {
+			t.Fatal(err)
+		}
+		wantGolden(t, "testdata/har/"+name+".golden", b.String())
+	}
+}
+
 // readCase reads heads. A first line "# credentials" says that the requests were
-// made with credentials, and "# foreign 2" that the second is a probe for a page
+// made with credentials ("# no credentials": without), and "# foreign 2" that the second is a probe for a page
 // that no server can know.
 func readCase(t *testing.T, file string) *trace.Trace {
 	t.Helper()
@@ -47,10 +69,15 @@ func readCase(t *testing.T, file string) *trace.Trace {
 	text, foreign := string(b), -1
 	if note, rest, ok := strings.Cut(text, "\n"); ok && strings.HasPrefix(note, "# ") {
 		text = rest
-		if note == "# credentials" {
+		switch note {
+		case "# credentials":
 			o.Credentials = "include"
-		} else if _, err := fmt.Sscanf(note, "# foreign %d", &foreign); err != nil {
-			t.Fatalf("%s: %q: %v", file, note, err)
+		case "# no credentials":
+			o.Credentials = "same-origin"
+		default:
+			if _, err := fmt.Sscanf(note, "# foreign %d", &foreign); err != nil {
+				t.Fatalf("%s: %q: %v", file, note, err)
+			}
 		}
 	}
 	tr, err := trace.ParseHeads(text, o)

@@ -61,6 +61,7 @@ func writeScheme(s *subject, f *Finding) {
 	f.Details = add(nil, s.fromDisk())
 	f.Remedy = Remedy{Text: "Write the address with `https://` or `http://`. For an address without a host, such as `localhost:3000/x`, the part before the colon is taken for the scheme."}
 	if s.v.On == cors.OnRedirect {
+		f.Happened = Text("The server sent the browser on to an address that begins with " + code(s.v.Observed+":") + ". Across origins, browsers ask only `http` and `https` addresses.")
 		f.Evidence = []Evidence{s.evidence("Location", "")}
 		f.Remedy.Text = "Have the server redirect to an `https` or `http` address, or answer without a redirect."
 	}

@@ -145,7 +145,9 @@ func (c *comparison) cookies(x *trace.Exchange) {
 	for _, line := range x.Response.Header.Values("Set-Cookie") {
 		name, attributes := cookieParts(line)
 		if !s.credentials {
-			c.add(trace.OriginOf(x.Request.URL), cookieIgnored(s, name))
+			if x.Credentials != "" { // otherwise it is not known
+				c.add(trace.OriginOf(x.Request.URL), cookieIgnored(s, name))
+			}
 			return
 		}
 		if why, cure := whyNotCrossSite(attributes); why != "" {

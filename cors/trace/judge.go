@@ -38,13 +38,38 @@ type judge struct {
 func (j *judge) verdict(x *Exchange) (v cors.Verdict, ok bool) {
 	r, isCORS := corsRequest(x)
 	switch {
-	case !isCORS && x.Response != nil && x.Failure == "" && OriginOf(x.Request.URL) != "":
-		return cors.Verdict{Reason: cors.NotCORS, On: cors.OnResponse}, true
-	case x.Response == nil && isNetworkError(x.Failure):
-		return cors.Verdict{Reason: cors.NetworkFailed, On: on(x)}, true
-	case !isCORS || x.Response == nil:
-		return v, false
+	case x.Response == nil:
+		return unanswered(x)
+	case isCORS:
+		v, ok = j.checked(r, x)
+	case x.Failure == "" && OriginOf(x.Request.URL) != "":
+		v, ok = cors.Verdict{Reason: cors.NotCORS, On: cors.OnResponse}, true
 	}
+	if ok && !v.Refused() {
+		if led := ledAway(x, isCORS); led.Refused() {
+			return led, true
+		}
+	}
+	return v, ok
+}
+
+// unanswered is the verdict on a request without an answer: it may not have been
+// sent at all.
+func unanswered(x *Exchange) (v cors.Verdict, ok bool) {
+	if x.Mode != "navigate" {
+		secure := strings.HasPrefix(x.Page, "https:") || strings.HasPrefix(x.Origin, "https:")
+		if v := cors.CheckTarget(x.Request.URL, portOf(x.Request.URL), secure); v.Refused() {
+			return v, true
+		}
+	}
+	if isNetworkError(x.Failure) {
+		return cors.Verdict{Reason: cors.NetworkFailed, On: on(x)}, true
+	}
+	return v, false
+}
+
+// checked is the verdict of the CORS check on an answer, or of that on a preflight.
+func (j *judge) checked(r cors.Request, x *Exchange) (v cors.Verdict, ok bool) {
 	known, included := j.credentials(x)
 	r.Credentials = included
 	v = check(r, x)
@@ -57,6 +82,20 @@ func (j *judge) verdict(x *Exchange) (v cors.Verdict, ok bool) {
 		return v, false // something else has
 	}
 	return v, true
+}
+
+// ledAway is the verdict on where a redirect leads.
+func ledAway(x *Exchange, isCORS bool) cors.Verdict {
+	location := x.Response.Header.Get("Location")
+	if x.Preflight || !cors.IsRedirectStatus(x.Response.Status) || location == "" || x.Mode == "navigate" {
+		return cors.Verdict{Reason: cors.NotCORS}
+	}
+	// What was left out of the address was there.
+	to := resolve(x.Request.URL, strings.Replace(location, Redacted+"@", "user@", 1))
+	if to == "" {
+		return cors.Verdict{Reason: cors.NotCORS} // it cannot be read here, which is no verdict
+	}
+	return cors.CheckRedirect(to, x.Hop, isCORS || OriginOf(to) != x.Origin)
 }
 
 // check asks the check that applies to an answer.
@@ -139,7 +178,7 @@ func (j *judge) failed(x *Exchange) bool {
 // net::ERR_FAILED of whatever it blocks by a rule.
 func isNetworkError(failure string) bool {
 	switch failure {
-	case "", "net::ERR_FAILED", "net::ERR_INVALID_REDIRECT", "net::ERR_BLOCKED_BY_CLIENT", "net::ERR_ABORTED":
+	case "", "net::ERR_FAILED", "net::ERR_INVALID_REDIRECT", "net::ERR_UNSAFE_REDIRECT", "net::ERR_UNSAFE_PORT", "net::ERR_TOO_MANY_REDIRECTS", "net::ERR_ABORTED":
 		return false
 	}
 	return strings.HasPrefix(failure, "net::ERR_") && !strings.HasPrefix(failure, "net::ERR_BLOCKED_BY_")
