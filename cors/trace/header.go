@@ -15,16 +15,29 @@ type Field struct {
 // Text returns bytes of the wire as text: each is a character of its own, as
 // browsers show them.
 func Text(wire string) string {
+	if isASCII(wire) {
+		return wire
+	}
+	runes := make([]rune, len(wire))
 	for i := range len(wire) {
-		if wire[i] >= utf8.RuneSelf {
-			runes := make([]rune, len(wire))
-			for j := range len(wire) {
-				runes[j] = rune(wire[j])
-			}
-			return string(runes)
+		runes[i] = rune(wire[i])
+	}
+	return string(runes)
+}
+
+// isASCII looks at eight bytes at a time, since recorders ask it of every value.
+func isASCII(s string) bool {
+	for ; len(s) >= 8; s = s[8:] {
+		if s[0]|s[1]|s[2]|s[3]|s[4]|s[5]|s[6]|s[7] >= utf8.RuneSelf {
+			return false
 		}
 	}
-	return wire
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 // Header is a list of header fields, in the order of the wire. It is what the

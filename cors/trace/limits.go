@@ -31,9 +31,13 @@ const cutMark = " [cut]"
 
 // Cut shortens a text to a limit of bytes, and says so at its end.
 func Cut(s string, most int) string {
-	if len(s) <= most {
+	if len(s) <= most { // so short that callers have it inline
 		return s
 	}
+	return cut(s, most)
+}
+
+func cut(s string, most int) string {
 	most = max(most-len(cutMark), 0)
 	for most > 0 && !utf8.RuneStart(s[most]) {
 		most--

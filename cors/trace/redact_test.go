@@ -97,3 +97,14 @@ func TestCut(t *testing.T) {
 		}
 	}
 }
+
+// Bytes above ASCII are characters of their own, wherever they stand.
+func TestText(t *testing.T) {
+	for wire, want := range map[string]string{
+		"": "", "plain": "plain", "\xe9": "é", "1234567\xe9": "1234567é", "12345678\xe9": "12345678é", "\xc3\xa9": "Ã©", "long enough to be seen \xff at once": "long enough to be seen ÿ at once",
+	} {
+		if got := trace.Text(wire); got != want {
+			t.Errorf("%q is %q, want %q", wire, got, want)
+		}
+	}
+}
