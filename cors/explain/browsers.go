@@ -29,7 +29,7 @@ func variesByOrigin(h trace.Header) bool {
 }
 
 // unrecorded is for a failure of which a recording does not say why.
-func unrecorded(t *trace.Trace, x *trace.Exchange) *Finding {
+func unrecorded(t *scene, x *trace.Exchange) *Finding {
 	if x.Failure == "" || x.Response != nil && x.Response.Status != 0 || preflightBlocked(t, x) {
 		return nil
 	}
@@ -49,8 +49,8 @@ func unrecorded(t *trace.Trace, x *trace.Exchange) *Finding {
 }
 
 // preflightBlocked reports whether the reason is at the request's preflight.
-func preflightBlocked(t *trace.Trace, x *trace.Exchange) bool {
-	p := t.ByID(x.PreflightID)
+func preflightBlocked(t *scene, x *trace.Exchange) bool {
+	p := t.byID(x.PreflightID)
 	return p != nil && p.Blocked()
 }
 

@@ -21,16 +21,23 @@ const (
 	RuleCookieIgnored   = "cookie-ignored"        // a cookie was set on a request without credentials
 )
 
-// maxCompared bounds how many findings of one rule a trace gives.
-const maxCompared = 20
+// Bounds, so that a long recording stays quick to look through.
+const (
+	maxCompared = 20  // findings of one rule
+	maxGroup    = 100 // exchanges with the same URL that are compared with each other
+)
 
 // Compare finds what no single exchange shows, by comparing exchanges: those with
 // the same URL, made without an origin, with it, with another one, and again; and
 // what will go wrong although nothing was blocked. What is the same of many
 // exchanges of one server is found once.
 func Compare(t *trace.Trace) []Finding {
+	return compare(newScene(t))
+}
+
+func compare(t *scene) []Finding {
 	c := &comparison{trace: t, seen: map[string]bool{}, found: map[string]int{}}
-	for _, g := range groups(t) {
+	for _, g := range groups(t.Trace) {
 		if !c.cachedCopy(g) { // which says so too
 			c.vary(g)
 		}
@@ -47,7 +54,7 @@ func Compare(t *trace.Trace) []Finding {
 }
 
 type comparison struct {
-	trace    *trace.Trace
+	trace    *scene
 	findings []Finding
 	seen     map[string]bool // what was found already
 	found    map[string]int  // of each rule
@@ -85,7 +92,9 @@ func groups(t *trace.Trace) [][]*trace.Exchange {
 		if byKey[key] == nil {
 			order = append(order, key)
 		}
-		byKey[key] = append(byKey[key], x)
+		if len(byKey[key]) < maxGroup {
+			byKey[key] = append(byKey[key], x)
+		}
 	}
 	var all [][]*trace.Exchange
 	for _, key := range order {
@@ -281,7 +290,7 @@ func (c *comparison) errorsWithout() {
 }
 
 // newSubjectFor is the subject of an exchange whose verdict may be missing.
-func newSubjectFor(t *trace.Trace, x *trace.Exchange) *subject {
+func newSubjectFor(t *scene, x *trace.Exchange) *subject {
 	y := *x
 	if y.Verdict == nil {
 		y.Verdict = &trace.Verdict{Verdict: cors.Verdict{Reason: cors.Allowed, On: cors.OnResponse}}

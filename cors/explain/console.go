@@ -11,7 +11,9 @@ import (
 
 // Console returns the line that Chromium prints on its console for an exchange
 // that was blocked, "" if it prints none.
-func Console(t *trace.Trace, x *trace.Exchange) string {
+func Console(t *trace.Trace, x *trace.Exchange) string { return console(&scene{Trace: t}, x) }
+
+func console(t *scene, x *trace.Exchange) string {
 	if !x.Blocked() || x.End == trace.AtServer && x.Origin == "" {
 		return ""
 	}
@@ -83,11 +85,11 @@ func escaped(s string) string {
 }
 
 // initiatorName is what made the request, in Chromium's words.
-func initiatorName(t *trace.Trace, x *trace.Exchange) string {
+func initiatorName(t *scene, x *trace.Exchange) string {
 	typ := x.Type
 	if x.Preflight {
 		typ = "xhr"
-		if request := t.ByID(x.PreflightFor); request != nil {
+		if request := t.byID(x.PreflightFor); request != nil {
 			typ = request.Type
 		}
 	}
@@ -100,9 +102,9 @@ func initiatorName(t *trace.Trace, x *trace.Exchange) string {
 }
 
 // firstOf is the request with which the way began.
-func firstOf(t *trace.Trace, x *trace.Exchange) *trace.Exchange {
+func firstOf(t *scene, x *trace.Exchange) *trace.Exchange {
 	for range 32 { // more than browsers follow
-		from := t.ByID(x.RedirectedBy)
+		from := t.byID(x.RedirectedBy)
 		if from == nil {
 			return x
 		}

@@ -43,7 +43,7 @@ func ParseConsole(text string) ([]Message, error) {
 	if len(text) > maxConsole {
 		return nil, fmt.Errorf("read console: the text is longer than %d MiB", maxConsole>>20)
 	}
-	var c console
+	var c transcript
 	for line := range strings.SplitSeq(text, "\n") {
 		if len(c.messages) >= maxMessages {
 			break
@@ -56,13 +56,13 @@ func ParseConsole(text string) ([]Message, error) {
 	return c.messages, nil
 }
 
-// console gathers messages, some of which take two lines.
-type console struct {
+// transcript gathers messages, some of which take two lines.
+type transcript struct {
 	messages []Message
 	urlOf    int // of how many messages the URL is known; WebKit prints it after
 }
 
-func (c *console) line(line string) {
+func (c *transcript) line(line string) {
 	for _, read := range []func(string) (Message, bool){readChromium, readMixed, readFirefox, readWebKit} {
 		if m, ok := read(line); ok {
 			m.Line = line
@@ -79,7 +79,7 @@ var (
 )
 
 // more adds to the messages before what a line without a reason says.
-func (c *console) more(line string) {
+func (c *transcript) more(line string) {
 	if m := webkitLoad.FindStringSubmatch(line); m != nil {
 		for ; c.urlOf < len(c.messages); c.urlOf++ {
 			if last := &c.messages[c.urlOf]; last.Browser == "WebKit" && last.URL == "" {

@@ -8,19 +8,48 @@ import (
 // Trace explains each exchange of a trace that was blocked, and then what several
 // exchanges show together.
 func Trace(t *trace.Trace) []Finding {
+	sc := newScene(t)
 	var all []Finding
 	for i := range t.Exchanges {
-		if f := Exchange(t, &t.Exchanges[i]); f != nil {
+		if f := explained(sc, &t.Exchanges[i]); f != nil {
 			all = append(all, *f)
 		}
 	}
-	return append(all, Compare(t)...)
+	return append(all, compare(sc)...)
+}
+
+// scene is a trace in which exchanges are found by their IDs at once.
+type scene struct {
+	*trace.Trace
+	index map[string]*trace.Exchange // nil: they are looked for one by one
+}
+
+func newScene(t *trace.Trace) *scene {
+	sc := &scene{Trace: t, index: make(map[string]*trace.Exchange, len(t.Exchanges))}
+	for i := range t.Exchanges {
+		sc.index[t.Exchanges[i].ID] = &t.Exchanges[i]
+	}
+	return sc
+}
+
+func (sc *scene) byID(id string) *trace.Exchange {
+	if id == "" {
+		return nil
+	}
+	if sc.index == nil {
+		return sc.ByID(id)
+	}
+	return sc.index[id]
 }
 
 // Exchange explains why one exchange of a trace was blocked; nil if it was not.
 // What a recording says of a failure without saying why is explained as far as
 // that goes.
 func Exchange(t *trace.Trace, x *trace.Exchange) *Finding {
+	return explained(&scene{Trace: t}, x)
+}
+
+func explained(t *scene, x *trace.Exchange) *Finding {
 	if x.Verdict == nil {
 		return unrecorded(t, x)
 	}
@@ -39,7 +68,7 @@ func Exchange(t *trace.Trace, x *trace.Exchange) *Finding {
 	write(s, f)
 	f.Answered = s.answerer()
 	f.Names = namesOf(s.v)
-	f.Console = Console(t, x)
+	f.Console = console(t, x)
 	return f
 }
 

@@ -56,6 +56,36 @@ func TestHARCases(t *testing.T) {
 	}
 }
 
+// Programs get the same findings, with the names of a stable form.
+func TestJSON(t *testing.T) {
+	var b strings.Builder
+	if err := explain.WriteJSON(&b, explain.Trace(readCase(t, "testdata/cases/headers.txt"))); err != nil {
+		t.Fatal(err)
+	}
+	wantGolden(t, "testdata/json/headers.golden", b.String())
+	b.Reset()
+	if err := explain.WriteJSON(&b, nil); err != nil || b.String() != "[]\n" {
+		t.Errorf("nothing is written as %q, %v", b.String(), err)
+	}
+}
+
+// A long recording is explained in a time that grows with its length, no more.
+func TestLongTraces(t *testing.T) {
+	const n = 20_000
+	tr := &trace.Trace{}
+	for i := range n {
+		tr.Exchanges = append(tr.Exchanges, trace.Exchange{
+			ID: fmt.Sprint(i), RedirectedBy: fmt.Sprint(i - 1), Type: "xhr", Origin: "https://app.example",
+			Request:  trace.Request{Method: "GET", URL: "https://api.example/poll", Header: trace.Header{{Name: "Origin", Value: "https://app.example"}}},
+			Response: &trace.Response{Status: 200},
+		})
+	}
+	trace.Judge(tr)
+	if got := len(explain.Trace(tr)); got < n {
+		t.Errorf("%d findings of %d exchanges", got, n)
+	}
+}
+
 // readCase reads heads. A first line "# credentials" says that the requests were
 // made with credentials ("# no credentials": without), and "# foreign 2" that the second is a probe for a page
 // that no server can know.

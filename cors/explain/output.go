@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
@@ -44,8 +45,26 @@ func WriteText(w io.Writer, findings []Finding, s Style) error {
 		}
 		p.finding(&findings[i])
 	}
-	_, err := io.WriteString(w, p.out.String())
-	return err
+	if _, err := io.WriteString(w, p.out.String()); err != nil {
+		return fmt.Errorf("write findings: %w", err)
+	}
+	return nil
+}
+
+// WriteJSON writes findings for programs: an array, with the names that Finding's
+// fields have there. Texts keep the backquotes around what a program reads or
+// writes.
+func WriteJSON(w io.Writer, findings []Finding) error {
+	if findings == nil {
+		findings = []Finding{}
+	}
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if err := e.Encode(findings); err != nil {
+		return fmt.Errorf("write findings: %w", err)
+	}
+	return nil
 }
 
 // printer writes findings, part by part.

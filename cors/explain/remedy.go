@@ -169,11 +169,12 @@ func (s *subject) remedyWithout() Remedy {
 // if it was not blocked, or if no header line would. They are what a HAR file gets
 // as _cors.remedy.
 func Remedies(t *trace.Trace) func(x *trace.Exchange) []string {
+	sc := newScene(t)
 	return func(x *trace.Exchange) []string {
 		if !x.Blocked() {
 			return nil
 		}
-		if f := Exchange(t, x); f != nil {
+		if f := explained(sc, x); f != nil {
 			return f.Remedy.Send
 		}
 		return nil

@@ -11,7 +11,7 @@ import (
 // subject is what is to be explained: an exchange with its verdict, and what the
 // trace holds around it.
 type subject struct {
-	trace *trace.Trace
+	trace *scene
 	x     *trace.Exchange // on which it shows
 	asked *trace.Exchange // the request that suffers; x itself unless that is a preflight
 	v     cors.Verdict
@@ -22,12 +22,12 @@ type subject struct {
 	credentials bool
 }
 
-func newSubject(t *trace.Trace, x *trace.Exchange) *subject {
+func newSubject(t *scene, x *trace.Exchange) *subject {
 	s := &subject{trace: t, x: x, asked: x, v: x.Verdict.Verdict, method: x.Request.Method}
 	if x.Preflight {
 		s.method = x.Request.Header.Get(cors.HeaderRequestMethod)
 		s.headers = namesIn(x.Request.Header.Values(cors.HeaderRequestHeaders))
-		if request := t.ByID(x.PreflightFor); request != nil {
+		if request := t.byID(x.PreflightFor); request != nil {
 			s.asked = request
 		}
 	} else {

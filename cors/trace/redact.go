@@ -204,7 +204,7 @@ func redactAuthorization(value string) string {
 // URL returns an address without what is secret in it: a password, and the values
 // of parameters that are named as secrets are, in the query and in the fragment.
 func (r Redaction) URL(address string) string {
-	if r.Off || !strings.ContainsAny(address, "@?#") {
+	if r.Off || !mayHoldSecret(address) {
 		return address
 	}
 	address = redactUser(address)
@@ -217,6 +217,17 @@ func (r Redaction) URL(address string) string {
 		return address
 	}
 	return address[:i] + rest
+}
+
+// mayHoldSecret tells addresses with a user, a query or a fragment.
+func mayHoldSecret(address string) bool {
+	for i := range len(address) {
+		switch address[i] {
+		case '@', '?', '#':
+			return true
+		}
+	}
+	return false
 }
 
 // redactUser takes the user and the password out of an address.
