@@ -2,9 +2,12 @@ package corshttp_test
 
 import (
 	"fmt"
+	"io"
+	"log/slog"
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/corsage-go/corsage/cors/policy"
 	"github.com/corsage-go/corsage/server/corshttp"
@@ -23,6 +26,40 @@ func origins(n int, format string) []string {
 		list[i] = fmt.Sprintf(format, i)
 	}
 	return list
+}
+
+// nobody is an Observer that does nothing.
+type nobody struct{}
+
+func (nobody) Observe(corshttp.Event) {}
+
+// BenchmarkObserve shows what being watched costs, and that it costs nothing when
+// nobody watches.
+func BenchmarkObserve(b *testing.B) {
+	c := compile(b, policy.Policy{AllowOrigins: origins(1, "https://site%d.example")})
+	byPath := func(*http.Request) string { return "albums" }
+	log := slog.New(slog.NewTextHandler(io.Discard, nil))
+	for _, row := range []struct {
+		name    string
+		options []corshttp.Option
+	}{
+		{"off", nil},
+		{"an observer", []corshttp.Option{corshttp.Observe(nobody{}, byPath)}},
+		{"a sampled log", []corshttp.Option{corshttp.Observe(corshttp.NewRefusalLog(log, slog.LevelInfo, 10, time.Second, nil), byPath)}},
+		{"report only", []corshttp.Option{corshttp.Observe(nobody{}, byPath), corshttp.ReportOnly()}},
+	} {
+		for _, origin := range []string{"https://site0.example", "https://evil.example"} {
+			b.Run(row.name+" "+map[bool]string{true: "hit", false: "miss"}[origin == "https://site0.example"], func(b *testing.B) {
+				h := corshttp.New(c, row.options...).Wrap(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+				r, w := (&http.Request{Method: "GET", Header: http.Header{"Origin": {origin}}}).WithContext(b.Context()), &discard{header: http.Header{}}
+				b.ReportAllocs()
+				for b.Loop() {
+					clear(w.header)
+					h.ServeHTTP(w, r)
+				}
+			})
+		}
+	}
 }
 
 // BenchmarkMiddleware measures one request through the middleware, the cost of

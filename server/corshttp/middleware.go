@@ -20,7 +20,9 @@ type Middleware struct {
 	source  atomic.Pointer[Source]
 	enforce *enforcement // nil unless Enforce was given
 
-	recorder *Recorder // nil unless Record was given
+	recorder   *Recorder // nil unless Record was given
+	observers  []observer
+	reportOnly bool
 }
 
 // Option changes how a Middleware works.
@@ -77,16 +79,24 @@ func (m *Middleware) Wrap(next http.Handler) http.Handler {
 func (m *Middleware) decide(w http.ResponseWriter, r *http.Request) (*policy.Compiled, policy.Decision) {
 	c := (*m.source.Load())(r)
 	d := c.Decide(r.Method, requestOrigin(r), r.Header)
-	d.Apply(w.Header())
+	if !m.reportOnly {
+		d.Apply(w.Header())
+	}
 	return c, d
 }
 
 // answer answers what is the policy's to answer, and leaves the rest to next.
 func (m *Middleware) answer(w http.ResponseWriter, r *http.Request, next http.Handler, c *policy.Compiled, d policy.Decision) {
+	stopped := !d.Preflight && m.enforce != nil && !m.enforce.lets(r, c, d.Verdict)
+	if m.observers != nil {
+		m.tell(r, d, stopped)
+	}
 	switch {
+	case m.reportOnly:
+		next.ServeHTTP(w, r)
 	case d.Preflight:
 		w.WriteHeader(d.Status)
-	case m.enforce != nil && !m.enforce.lets(r, c, d.Verdict):
+	case stopped:
 		writeRefusal(w, r)
 	default:
 		next.ServeHTTP(w, r)
