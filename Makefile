@@ -9,7 +9,7 @@ TOOL      = go tool -modfile=tools/go.mod
 RACE      = -race -gcflags=modernc.org/libquickjs=-race=false
 
 .NOTPARALLEL:
-.PHONY: help run test setup lint fmt unit browser fuzz bench bench-peers cover vuln
+.PHONY: help run test setup lint fmt unit browser fuzz bench bench-peers modules cover vuln
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,6 +47,10 @@ bench-peers: ## the middleware beside other people's, in turns; writes docs/benc
 
 wpt: ## the web-platform-tests; WPT_SERVER is a running server of the suite, WPT_TESTS the list of tests
 	go run ./internal/wpt -server '$(WPT_SERVER)' -tests '$(WPT_TESTS)' -ledger internal/wpt/ledger.txt
+
+modules: ## the tests of modules of their own, which need more than the main one: bench, server/corsotel
+	cd bench && go vet ./... && go test ./...
+	cd server/corsotel && go vet ./... && go test ./...
 
 cover: ## how much of each function the tests reach
 	go test -coverprofile=cover.out ./... && go tool cover -func=cover.out

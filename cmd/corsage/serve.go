@@ -35,6 +35,9 @@ type serveCommand struct {
 	LogFormat string `default:"text" enum:"text,json" help:"Form of the log on standard error: text or json."`
 	LogLevel  string `default:"" enum:"debug,info,warn,error," placeholder:"LEVEL" help:"Least level to log: debug, info, warn or error (info; in the demo warn)."`
 
+	LogRefusals int    `default:"10" placeholder:"LINES" help:"Most log lines a second about pages of other sites that are refused (${default}); 0 for none."`
+	Metrics     string `placeholder:"ADDRESS" help:"Address and port at which Prometheus may collect metrics, such as 127.0.0.1:9401. Whoever reaches it can read them."`
+
 	Demo           bool   `help:"Show what Corsage does: a service with drawn photos, and two other sites whose pages use it."`
 	GuestPort      int    `group:"demo" default:"8402" help:"Port of the demo's guest site, which sharing rules name."`
 	UnnamedPort    int    `group:"demo" default:"8403" help:"Port of the demo's site that no rule names."`
@@ -87,6 +90,8 @@ func (c *serveCommand) Validate() error {
 		return errors.New("the demo is for this machine alone: leave out --origin")
 	case c.PreflightMaxAge < 0 || c.PreflightMaxAge > 24*time.Hour:
 		return errors.New("--preflight-max-age is from 0s to 24h")
+	case c.LogRefusals < 0:
+		return errors.New("--log-refusals is not negative")
 	case c.ShutdownTimeout < 0:
 		return errors.New("--shutdown-timeout is not negative")
 	}

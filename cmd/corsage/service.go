@@ -40,6 +40,7 @@ type service struct {
 	authority    *authority                                           // nil unless --tls
 	sites        []*site
 	demo         *demonstration // nil unless --demo
+	metrics      *metrics       // nil unless --metrics
 	failed       chan error     // of servers that end by themselves
 
 	sweeping context.CancelFunc
@@ -65,7 +66,7 @@ func (s *service) Open(ctx context.Context) (err error) {
 		}
 	}()
 	for _, step := range []func(context.Context) error{
-		s.openData, s.openCertificates, s.listen, s.putTogether, s.handle,
+		s.openData, s.openCertificates, s.listen, s.openMetrics, s.putTogether, s.handle,
 	} {
 		if err := step(ctx); err != nil {
 			return err
@@ -73,6 +74,9 @@ func (s *service) Open(ctx context.Context) (err error) {
 	}
 	for _, site := range s.sites {
 		site.serve(s.failed)
+	}
+	if s.metrics != nil {
+		s.metrics.serve(s.failed)
 	}
 	s.warnOfPlainHTTP()
 	s.sweep(ctx)
@@ -107,6 +111,10 @@ func (s *service) Close(ctx context.Context) error {
 		all.Go(func() { errs[i] = site.close(ctx) })
 	}
 	all.Wait()
+	if s.metrics != nil {
+		errs = append(errs, s.metrics.close())
+		s.metrics = nil
+	}
 	if s.sweeping != nil {
 		s.sweeping()
 		s.swept.Wait()
@@ -246,7 +254,7 @@ func (s *service) albums(at *site) http.Handler {
 	if at.derived {
 		routes.pages = onlyAt(at.origin, routes.pages)
 	}
-	cross := corshttp.NewPerRequest(s.policies.of, corshttp.Enforce(at.origin)).Wrap
+	cross := corshttp.NewPerRequest(s.policies.of, append(s.observers(), corshttp.Enforce(at.origin))...).Wrap
 	if s.flags.Demo {
 		return newRefusals(routes, cross, at.origin)
 	}

@@ -69,6 +69,10 @@ var folders = []Folder{
 		Why: "the middleware serves any handler, so it knows none",
 	},
 	{
+		Path: "server/corsprom", May: paths("server/corshttp", "cors"),
+		Why: "counting knows the middleware by what it tells observers, and the middleware does not know who counts",
+	},
+	{
 		Path: "server/gateway", May: paths("server/corshttp", "cors", "cors/policy", "cors/trace"),
 		Why: "the gateway is the middleware in front of other people's services",
 	},
@@ -137,6 +141,7 @@ var walls = []Wall{
 var modules = []Dependency{
 	{Prefix: "github.com/alecthomas/kong", In: paths("cmd/corsage"), Why: "flags and help belong to the program"},
 	{Prefix: "go.yaml.in/yaml/v4", In: paths("cors/contract"), Why: "one folder reads contracts; what is read has positions"},
+	{Prefix: "github.com/prometheus/client_golang", In: paths("server/corsprom", "cmd/corsage"), Why: "metrics have one adapter, and the program serves them; the middleware itself has no need of them"},
 	{Prefix: "modernc.org/sqlite", In: paths("album/sqlite"), Why: "one folder knows the database"},
 	{Prefix: "golang.org/x/image", In: paths("album/picture", "web/photos"), Why: "pictures are looked into in one folder, and fonts are served by another"},
 	{Prefix: "golang.org/x/net/idna", In: paths("cors", "cors/policy"), Why: "host names are understood in the protocol only"},

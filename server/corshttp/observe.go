@@ -11,7 +11,6 @@ import (
 // is written.
 type Event struct {
 	Request *http.Request // to be read only, and not to be kept
-	Policy  string        // the name that the Observer's option gives the policy; "" without one
 	Verdict cors.Verdict
 
 	// Preflight: the request is a CORS-preflight request.
@@ -22,6 +21,16 @@ type Event struct {
 
 	// ReportOnly: nothing of this is carried out.
 	ReportOnly bool
+
+	name func(*http.Request) string
+}
+
+// Policy returns the name that Observe gives the request's policy; "" without one.
+func (e Event) Policy() string {
+	if e.name == nil {
+		return ""
+	}
+	return e.name(e.Request)
 }
 
 // Refused reports whether a page does not get what it asked for, or would not.
@@ -55,10 +64,6 @@ func ReportOnly() Option { return func(m *Middleware) { m.reportOnly = true } }
 // tell tells the observers what was decided.
 func (m *Middleware) tell(r *http.Request, d policy.Decision, stopped bool) {
 	for _, o := range m.observers {
-		e := Event{Request: r, Verdict: d.Verdict, Preflight: d.Preflight, Stopped: stopped, ReportOnly: m.reportOnly}
-		if o.name != nil {
-			e.Policy = o.name(r)
-		}
-		o.Observe(e)
+		o.Observe(Event{Request: r, Verdict: d.Verdict, Preflight: d.Preflight, Stopped: stopped, ReportOnly: m.reportOnly, name: o.name})
 	}
 }

@@ -19,7 +19,7 @@ import (
 type notes []string
 
 func (n *notes) Observe(e corshttp.Event) {
-	s := fmt.Sprintf("%s %s %s", e.Policy, e.Request.Method, e.Verdict.Reason)
+	s := fmt.Sprintf("%s %s %s", e.Policy(), e.Request.Method, e.Verdict.Reason)
 	if e.Preflight {
 		s += " preflight"
 	}

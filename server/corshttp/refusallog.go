@@ -69,7 +69,7 @@ func (l *RefusalLog) write(ctx context.Context, e Event, left int) {
 		text = "would have refused a page of another site"
 	}
 	attrs := []slog.Attr{
-		slog.String("policy", e.Policy),
+		slog.String("policy", e.Policy()),
 		slog.String("reason", e.Verdict.Reason.String()),
 		slog.String("seen", cors.Excerpt(e.Verdict.Observed)),
 		slog.String("method", cors.Excerpt(Method(e.Request))),
