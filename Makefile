@@ -2,6 +2,7 @@
 
 FUZZTIME ?= 2
 BENCH    ?= .
+SOAK     ?= 10m
 TOOL      = go tool -modfile=tools/go.mod
 
 # The script engine is C put into Go, run by one goroutine at a time: to watch each
@@ -9,7 +10,7 @@ TOOL      = go tool -modfile=tools/go.mod
 RACE      = -race -gcflags=modernc.org/libquickjs=-race=false
 
 .NOTPARALLEL:
-.PHONY: help run test setup lint fmt unit browser fuzz bench bench-peers modules cover vuln
+.PHONY: help run test setup lint fmt unit browser fuzz bench bench-peers soak wpt modules cover vuln
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,6 +48,9 @@ bench-peers: ## the middleware beside other people's, in turns; writes docs/benc
 
 wpt: ## the web-platform-tests; WPT_SERVER is a running server of the suite, WPT_TESTS the list of tests
 	go run ./internal/wpt -server '$(WPT_SERVER)' -tests '$(WPT_TESTS)' -ledger internal/wpt/ledger.txt
+
+soak: ## the program under mixed load for SOAK (10m), then killed: nothing grows, nothing is lost
+	CORSAGE_SOAK=$(SOAK) go test ./cmd/corsage -run '^TestSoak$$' -count 1 -v -timeout 0
 
 modules: ## the tests of modules of their own, which need more than the main one: bench, server/corsotel
 	cd bench && go vet ./... && go test ./...

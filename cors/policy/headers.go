@@ -25,7 +25,10 @@ func (t *terms) judgeHeaders(lines []string) (reason cors.Reason, name string) {
 		}
 		var passed int
 		line, next, passed = t.walk(line, next)
-		if names += passed; line == "" && passed > 0 {
+		if names += passed; names > maxNames {
+			return cors.RequestHeadersLimit, ""
+		}
+		if line == "" && passed > 0 {
 			continue
 		}
 		for more := true; more; {
