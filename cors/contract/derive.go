@@ -135,11 +135,19 @@ func (d *derivation) refuses(s sample) {
 	if len(probes) == 0 {
 		return
 	}
-	name := s.origin + " is refused"
-	if s.class != "" {
-		name += " (" + s.class.Words() + ")"
+	d.promise(s.at, "refused", s.origin+aside(s.class)+" is refused", probes, d.refusesOrigin(s))
+}
+
+// aside says why an origin is tried: ", which begins like an allowed one,".
+func aside(c probe.Class) string {
+	switch words := c.Words(); {
+	case words == "":
+		return ""
+	case c == probe.Stranger:
+		return ", " + words + ","
+	default:
+		return ", which " + words + ","
 	}
-	d.promise(s.at, "refused", name, probes, d.refusesOrigin(s))
 }
 
 // limits derives that an origin which may do something may not do what only the one

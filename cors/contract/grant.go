@@ -150,11 +150,11 @@ func (r *Route) refused(at string) []sample {
 				continue
 			}
 			from := at + index(".rules", i) + index(".allowOrigins", j)
-			for _, l := range probe.LookAlikes(p) {
-				all = r.addRefused(all, sample{origin: l.Origin, at: from, of: text, class: l.Class})
-			}
 			if !p.Any() {
 				all = r.addRefused(all, sample{origin: probe.StrangerOrigin, at: from, of: text, class: probe.Stranger})
+			}
+			for _, l := range probe.LookAlikes(p) {
+				all = r.addRefused(all, sample{origin: l.Origin, at: from, of: text, class: l.Class})
 			}
 		}
 	}
