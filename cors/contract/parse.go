@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"reflect"
@@ -35,16 +36,24 @@ func (d *decoder) read(text []byte) *yaml.Node {
 		d.add(nil, "", TooLarge, fmt.Sprintf("The file has %d bytes.", len(text)), fmt.Sprintf("Keep it to %d.", MaxBytes))
 		return nil
 	}
+	if len(bytes.TrimSpace(text)) == 0 {
+		d.empty()
+		return nil
+	}
 	var document yaml.Node
 	if err := yaml.Load(text, &document); err != nil {
 		d.notYAML(err)
 		return nil
 	}
 	if document.Kind != yaml.DocumentNode || len(document.Content) != 1 {
-		d.add(nil, "", Missing, "The file is empty.", `Begin with "version: 1" and "routes:".`)
+		d.empty()
 		return nil
 	}
 	return document.Content[0]
+}
+
+func (d *decoder) empty() {
+	d.add(nil, "", Missing, "The file is empty.", `Begin with "version: 1" and "routes:".`)
 }
 
 // notYAML reports what the YAML reader says, with its place.

@@ -2,6 +2,7 @@ package contract
 
 import (
 	"fmt"
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -28,6 +29,9 @@ func (d *decoder) problem(path string, r Reason, text, cure string) {
 
 // validate looks for what is wrong with values that could be read.
 func (d *decoder) validate(c *Contract) {
+	if d.mistyped("") {
+		return
+	}
 	switch {
 	case !d.has("version"):
 		d.problem("", Missing, "It does not say which version of the format it is in.", "Begin with version: 1.")
@@ -55,6 +59,11 @@ func (d *decoder) has(path string) bool { _, ok := d.places[path]; return ok }
 // complained reports whether there is a problem with a value already.
 func (d *decoder) complained(path string) bool {
 	return slices.ContainsFunc(d.problems, func(p Problem) bool { return p.Path == path })
+}
+
+// mistyped reports whether a value is not even of the right kind.
+func (d *decoder) mistyped(path string) bool {
+	return slices.ContainsFunc(d.problems, func(p Problem) bool { return p.Path == path && p.Reason == WrongType })
 }
 
 func (d *decoder) checkBase(base string) {
@@ -85,6 +94,9 @@ func CheckBase(base string) error {
 }
 
 func (d *decoder) checkRoute(at string, r *Route) {
+	if d.mistyped(at) {
+		return
+	}
 	if !d.has(at + ".path") {
 		d.problem(at, Missing, "The route has no path.", "Write path: and what follows the host, such as /albums.")
 	} else {
@@ -130,17 +142,12 @@ func isControl(r rune) bool { return r < ' ' || r == 0x7f }
 // checkRule asks package policy, whose fields a rule has. What is dangerous but
 // works is the business of whoever wrote the policy.
 func (d *decoder) checkRule(at string, r *Rule) {
-	if r.AllowOrigins == nil && !d.complained(at+".allowOrigins") {
+	if r.AllowOrigins == nil && !d.complained(at+".allowOrigins") && !d.mistyped(at) {
 		d.problem(at, Missing, "The rule names no origins.", "Write allowOrigins: and a list; \"*\" is every origin.")
 		return
 	}
-	for field, list := range map[string][]string{
-		"allowOrigins": r.AllowOrigins, "allowMethods": r.AllowMethods, "allowHeaders": r.AllowHeaders, "exposeHeaders": r.ExposeHeaders,
-	} {
-		if len(list) > maxList {
-			d.tooLong(at+"."+field, len(list))
-			return
-		}
+	if d.anyTooLong(at, r) {
+		return
 	}
 	for _, p := range policy.Validate(r.policy()) {
 		if path := at + "." + p.Field; !p.Warning && !d.complained(path) {
@@ -148,6 +155,19 @@ func (d *decoder) checkRule(at string, r *Rule) {
 		}
 	}
 	d.checkBounds(at+".maxAge", r.MaxAge)
+}
+
+func (d *decoder) anyTooLong(at string, r *Rule) bool {
+	before := len(d.problems)
+	for _, f := range []struct {
+		key  string
+		list []string
+	}{{"allowOrigins", r.AllowOrigins}, {"allowMethods", r.AllowMethods}, {"allowHeaders", r.AllowHeaders}, {"exposeHeaders", r.ExposeHeaders}} {
+		if len(f.list) > maxList {
+			d.tooLong(at+"."+f.key, len(f.list))
+		}
+	}
+	return len(d.problems) > before
 }
 
 // forContracts is a cure where the one for policies would not do.
@@ -178,13 +198,18 @@ func (d *decoder) checkBounds(path string, b *Bounds) {
 	if b == nil || d.complained(path) {
 		return
 	}
-	for key, n := range map[string]*int{"atLeast": b.AtLeast, "atMost": b.AtMost} {
-		if n != nil && (*n < 0 || *n > maxAge) {
-			d.problem(join(path, key), Invalid, fmt.Sprintf("%d is out of range.", *n), "Give seconds from 0 to 86400, which is a day.")
-		}
+	d.checkSeconds(path+".atLeast", b.AtLeast)
+	if b.AtMost != b.AtLeast { // a number alone is both
+		d.checkSeconds(path+".atMost", b.AtMost)
 	}
 	if b.AtLeast != nil && b.AtMost != nil && *b.AtLeast > *b.AtMost {
 		d.problem(path, Invalid, "atLeast is more than atMost.", "Exchange them.")
+	}
+}
+
+func (d *decoder) checkSeconds(path string, n *int) {
+	if n != nil && (*n < 0 || *n > maxAge) {
+		d.problem(path, Invalid, fmt.Sprintf("%d is out of range.", *n), "Give seconds from 0 to 86400, which is a day.")
 	}
 }
 
@@ -250,8 +275,8 @@ func methodProblem(m string) string {
 }
 
 func (d *decoder) checkSend(path string, fields map[string]string) {
-	for name, value := range fields {
-		at := join(path, name)
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		at, value := join(path, name), fields[name]
 		switch {
 		case !cors.IsToken(name):
 			d.problem(at, Invalid, fmt.Sprintf("%q is no name of a header field.", excerpt(name)), "Write Name: value.")

@@ -128,7 +128,7 @@ func askable(all []LookAlike, p cors.Pattern) []LookAlike {
 	kept := all[:0]
 	for _, l := range all {
 		l.Of = p.String()
-		if l.Sendable() || l.Class == Case && l.Origin != l.Of && strings.ToLower(l.Origin) != l.Origin {
+		if l.Sendable() != (l.Class == Case) {
 			kept = append(kept, l)
 		}
 	}
