@@ -142,6 +142,8 @@ func (o *recordedOrigin) rule(answers []probe.Answer) (rule Rule, ok bool) {
 	}
 	for _, i := range o.methods {
 		if a := &answers[i]; a.Verdict.Allowed() {
+			// Where the answer itself cannot be read, preflights are all there is.
+			rule.AllowCredentials = rule.AllowCredentials || !get.Check(false).Allowed() && a.Check(true).Allowed()
 			rule.AllowMethods = append(rule.AllowMethods, a.Probe.Method)
 			rule.noteMaxAge(a)
 		}
@@ -232,6 +234,9 @@ func (route *recordedRoute) writeDoubts(b *strings.Builder, answers []probe.Answ
 	}
 	for i := range route.origins {
 		heard = append(heard, &answers[route.origins[i].get])
+	}
+	if x := answers[route.unasked].Response(); x != nil && cors.IsRedirectStatus(x.Status()) {
+		b.WriteString("    # It answers with a redirect, which a check does not follow. Name the address where it leads.\n")
 	}
 	if len(letIn) > 0 {
 		fmt.Fprintf(b, "    # It lets in %s too. Mend that, and remove this line; corsage audit says more.\n    lookAlikes: false\n", strings.Join(letIn, ", "))
