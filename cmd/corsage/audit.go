@@ -46,7 +46,7 @@ func (c *auditCommand) Validate() error {
 			return errors.New("--header: no page may set " + h.Name + "; a cookie is given with --cookie")
 		}
 	}
-	return nil
+	return errors.Join(c.probeFlags.check(), c.reportFlags.check())
 }
 
 // Run looks and reports.

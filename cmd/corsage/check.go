@@ -77,7 +77,7 @@ func (c *checkCommand) Validate() error {
 			return fmt.Errorf("--base: %w", err)
 		}
 	}
-	return nil
+	return errors.Join(c.probeFlags.check(), c.reportFlags.check())
 }
 
 // Run checks, records, or prints the schema.

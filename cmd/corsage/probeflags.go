@@ -108,14 +108,14 @@ type probeFlags struct {
 	Timeout     time.Duration `default:"10s" group:"probes" help:"How long one probe may take (${default})."`
 	MaxTime     time.Duration `default:"10m" group:"probes" help:"How long all of them may take (${default})."`
 	MaxProbes   int           `default:"2000" group:"probes" help:"How many probes may be sent at most (${default}). With more to send, none is."`
-	DryRun      bool          `group:"probes" help:"Send nothing; print every request that could be sent, as it would be."`
+	DryRun      bool          `group:"probes" help:"Send nothing; print every request that could be sent, as it would be; secrets are left out."`
 }
 
 // maxConcurrency is as many probes at a time as a server should have to bear.
 const maxConcurrency = 64
 
-// Validate is called by the parser.
-func (f *probeFlags) Validate() error {
+// check says what is wrong with the flags.
+func (f *probeFlags) check() error {
 	switch {
 	case f.Concurrency < 1 || f.Concurrency > maxConcurrency:
 		return fmt.Errorf("--concurrency is from 1 to %d", maxConcurrency)
@@ -175,7 +175,7 @@ func (f *probeFlags) run(ctx context.Context, p *probing.Prober, probes []probe.
 	return answers, nil
 }
 
-// rehearse prints what would be sent.
+// rehearse prints what would be sent, but for secrets.
 func (f *probeFlags) rehearse(ctx context.Context, con console, p *probing.Prober, probes []probe.Probe) error {
 	planned, err := p.Rehearse(ctx, probes)
 	if err != nil {
@@ -188,7 +188,7 @@ func (f *probeFlags) rehearse(ctx context.Context, con console, p *probing.Probe
 		}
 		fmt.Fprintf(con.out, "%s %s%s\n", r.Method, r.URL, condition)
 		for _, h := range r.Header {
-			fmt.Fprintf(con.out, "  %s: %s\n", h.Name, h.Value)
+			fmt.Fprintf(con.out, "  %s: %s\n", h.Name, p.Redact(h.Value))
 		}
 	}
 	fmt.Fprintf(con.out, "%d requests at most; nothing was sent\n", len(planned))

@@ -26,8 +26,8 @@ func reportVars() map[string]string {
 	return map[string]string{"configs": strings.Join(explain.Targets(), ", ")}
 }
 
-// Validate is called by the parser.
-func (f *reportFlags) Validate() error {
+// check says what is wrong with the flags.
+func (f *reportFlags) check() error {
 	for _, r := range f.Report {
 		if format, file, ok := strings.Cut(r, "="); !ok || file == "" || !slices.Contains(findings.Formats, format) {
 			return fmt.Errorf("--report %q is not FORMAT=FILE with one of %s", r, strings.Join(findings.Formats, ", "))

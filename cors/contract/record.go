@@ -239,11 +239,20 @@ func (route *recordedRoute) writeDoubts(b *strings.Builder, answers []probe.Answ
 		b.WriteString("    # It answers with a redirect, which a check does not follow. Name the address where it leads.\n")
 	}
 	if len(letIn) > 0 {
-		fmt.Fprintf(b, "    # It lets in %s too. Mend that, and remove this line; corsage audit says more.\n    lookAlikes: false\n", strings.Join(letIn, ", "))
+		fmt.Fprintf(b, "    # It lets in %s too. Mend that, and remove this line; corsage audit says more.\n    lookAlikes: false\n", some(letIn))
 	}
 	if probe.VaryFinding(heard) != nil {
 		b.WriteString("    # Some answers depend on Origin and do not say so in Vary. Mend that, and remove this line.\n    vary: false\n")
 	}
+}
+
+// some names the first of a list, and counts the others.
+func some(list []string) string {
+	const most = 3
+	if len(list) <= most {
+		return strings.Join(list, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(list[:most], ", "), len(list)-most)
 }
 
 func elements(list string) []string {

@@ -113,7 +113,7 @@ func LetIn(class Class, a *Answer, of string) *explain.Finding {
 	if known {
 		rule = "origin-" + string(class)
 	}
-	happened := fmt.Sprintf("The server lets pages of `%s` %s", origin, may(a))
+	happened := fmt.Sprintf("The server lets %s %s", pagesOf(origin), may(a))
 	if strings.Contains(m.words, "%s") {
 		happened += ". That origin " + fmt.Sprintf(m.words, of)
 	}
@@ -126,10 +126,20 @@ func LetIn(class Class, a *Answer, of string) *explain.Finding {
 		On:   "both",
 	}
 	f.Standard = explain.Link{Text: "An origin is scheme, host and port together; a browser compares the field with the page's origin byte for byte.", URL: "https://fetch.spec.whatwg.org/#concept-cors-check"}
+	if class == Null {
+		f.Remedy.Text = "Take `null` off the list. A page that is to have the data needs an origin of its own."
+	}
 	if class == Case {
 		f.Severity = explain.Notice
 	}
 	return f
+}
+
+func pagesOf(origin string) string {
+	if origin == cors.NullOrigin {
+		return "pages whose origin is `null`"
+	}
+	return "pages of `" + origin + "`"
 }
 
 // may says what a page may do by an answer.

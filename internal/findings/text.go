@@ -38,7 +38,7 @@ func (p *textWriter) paint(kind explain.Paint, text string) string {
 func (p *textWriter) printf(format string, args ...any) { fmt.Fprintf(&p.out, format, args...) }
 
 func (p *textWriter) group(outcomes []probe.Outcome) {
-	shown := 0
+	shown, silent := 0, 0
 	p.said = map[string]bool{}
 	for i := range outcomes {
 		o := &outcomes[i]
@@ -48,7 +48,18 @@ func (p *textWriter) group(outcomes []probe.Outcome) {
 		if shown++; shown == 1 {
 			p.printf("%s\n\n", p.paint(explain.Heading, outcomes[0].Group))
 		}
+		if o.Unreachable != "" && p.said[o.Unreachable] {
+			silent++
+			continue
+		}
+		p.said[o.Unreachable] = true
 		p.outcome(o)
+	}
+	if silent > 0 {
+		p.printf("      and %s more, for the same reason\n", count(silent, "promise"))
+	}
+	if shown > 0 && !strings.HasSuffix(p.out.String(), "\n\n") {
+		p.printf("\n")
 	}
 }
 

@@ -16,7 +16,7 @@ type Prober struct {
 
 	UserAgent   string
 	Cookie      string        // goes with requests that have credentials
-	Secrets     []string      // texts that are left out of what is recorded
+	Secrets     []string      // texts that are left out of what is recorded, see Redact
 	Concurrency int           // probes at a time; 0 for 1
 	Rate        float64       // requests in a second; 0 for no limit
 	Timeout     time.Duration // of one probe; 0 for none

@@ -15,8 +15,8 @@ import (
 
 // record makes an answer of what the asking end tells.
 type record struct {
-	answer  probe.Answer
-	secrets []string
+	answer probe.Answer
+	prober *Prober
 }
 
 func (r *record) hooks() *fetch.Hooks {
@@ -69,7 +69,7 @@ func (r *record) failed(err error) {
 		r.answer.Verdict = f.Verdict
 		return
 	}
-	r.answer.Failure = r.redact(cause(err))
+	r.answer.Failure = r.prober.Redact(cause(err))
 }
 
 func isNetwork(reason cors.Reason) bool {
@@ -100,13 +100,14 @@ func (r *record) fields(h []wire.Field) trace.Header {
 	kept := make(trace.Header, 0, min(len(h), limits.Fields))
 	for _, f := range h[:min(len(h), limits.Fields)] {
 		value := trace.Cut(trace.Redaction{}.Value(f.Name, f.Value), limits.Value)
-		kept = append(kept, trace.Field{Name: f.Name, Value: r.redact(value)})
+		kept = append(kept, trace.Field{Name: f.Name, Value: r.prober.Redact(value)})
 	}
 	return kept
 }
 
-func (r *record) redact(s string) string {
-	for _, secret := range r.secrets {
+// Redact leaves out what the prober was told to keep secret.
+func (p *Prober) Redact(s string) string {
+	for _, secret := range p.Secrets {
 		if secret != "" {
 			s = strings.ReplaceAll(s, secret, trace.Redacted)
 		}

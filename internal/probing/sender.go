@@ -51,7 +51,7 @@ func (s *sender) send(ctx context.Context, p probe.Probe) probe.Answer {
 		ctx = timed
 	}
 	ctx = context.WithValue(ctx, probeKey{}, p)
-	r := &record{answer: probe.Answer{Probe: p}, secrets: s.prober.Secrets}
+	r := &record{answer: probe.Answer{Probe: p}, prober: s.prober}
 	url, err := weburl.Parse(p.URL)
 	switch {
 	case err != nil:
