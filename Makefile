@@ -11,6 +11,7 @@ RACE      = -race -gcflags=modernc.org/libquickjs=-race=false
 
 .NOTPARALLEL:
 .PHONY: help run test setup lint fmt unit browser fuzz bench bench-peers soak wpt modules cover vuln
+.PHONY: help run test setup lint fmt unit browser nginx fuzz bench bench-peers cover vuln
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -18,15 +19,15 @@ help: ## list the targets
 run: ## start the demo: a data origin and two guest sites, with photos to share
 	go run ./cmd/corsage serve --demo
 
-test: setup lint unit browser fuzz ## everything that must pass: set-up, lint, unit, browser and fuzz
+test: setup lint unit browser nginx fuzz ## everything that must pass: set-up, lint, unit, browser, nginx and fuzz
 
-setup: ## find what the tests need besides Go (a C compiler, Chromium), or install it
+setup: ## find what the tests need besides Go (a C compiler, Chromium, nginx), or install it
 	@scripts/setup
 
 lint: ## formatting (gofumpt), go vet and staticcheck
 	@out=$$($(TOOL) gofumpt -l .) && test -z "$$out" || { echo "not formatted, run make fmt: $$out"; exit 1; }
-	go vet -tags browser ./...
-	$(TOOL) staticcheck -tags browser ./...
+	go vet -tags browser,nginx ./...
+	$(TOOL) staticcheck -tags browser,nginx ./...
 
 fmt: ## format the Go files
 	$(TOOL) gofumpt -w .
@@ -36,6 +37,9 @@ unit: ## the tests that need no browser, with the race detector
 
 browser: setup ## the tests that drive a real Chromium
 	go test $(RACE) -shuffle=on -tags browser -run '^TestBrowser' ./cmd/...
+
+nginx: setup ## the tests that start a real nginx
+	go test -race -shuffle=on -tags nginx -run '^TestNginx' ./cmd/...
 
 fuzz: ## each fuzz target for FUZZTIME seconds (2)
 	@scripts/fuzz $(FUZZTIME)
