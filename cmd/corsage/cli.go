@@ -57,8 +57,11 @@ func newParser(g *grammar, con console) (*kong.Kong, error) {
 		// The names of all those variables can be told from the flags'.
 		kong.ValueFormatter(func(v *kong.Value) string { return v.Help }),
 		kong.ExplicitGroups([]kong.Group{
-			{Key: "demo", Title: "Demo:"}, {Key: "limits", Title: "Limits:"},
-			{Key: "record", Title: "Recording:"}, {Key: "probes", Title: "Sending:"}, {Key: "report", Title: "Reporting:"},
+			{Key: "demo", Title: "Demo:"},
+			{Key: "limits", Title: "Limits:"},
+			{Key: "record", Title: "Recording:"},
+			{Key: "probes", Title: "Sending:"},
+			{Key: "report", Title: "Reporting:"},
 		}),
 		defaults,
 	)

@@ -36,8 +36,8 @@ type nginxRoute struct {
 var nginxRoutes = []nginxRoute{
 	{name: "correct"},
 	{name: "public", origin: `"*"`, open: true, noVary: true},
-	{name: "reflects", origin: "$http_origin", open: true, want: []string{"low origin-stranger"}},
-	{name: "reflects-with-credentials", origin: "$http_origin", want: []string{"high origin-stranger"}},
+	{name: "reflects", origin: "$http_origin", open: true, want: []string{"low origin-reflected"}},
+	{name: "reflects-with-credentials", origin: "$http_origin", want: []string{"high origin-reflected"}},
 	{name: "null", allows: `"~^(https://app\.example|null)$"`, want: []string{"high origin-null"}},
 	{name: "prefix", allows: `"~^https://app\.example"`, want: []string{
 		"high origin-prefix", "high origin-special", "medium origin-port", "medium origin-trailing-dot",

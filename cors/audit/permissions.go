@@ -79,7 +79,7 @@ func (j *judging) maxAge() (*explain.Finding, probe.Severity) {
 		f := probe.About("max-age-too-long", x, "Preflights may be remembered for longer than any browser does", explain.Text("Browsers may remember this permission "+words+"."))
 		severity := probe.Low
 		if seconds <= aDay {
-			f.Title, f.Rule, severity = "How long preflights are remembered cannot be read", "max-age-unreadable", probe.Info
+			f.Title, f.Rule, severity = "How long preflights are remembered cannot be read", explain.RuleMaxAgeInvalid, probe.Info
 		}
 		f.Evidence = probe.Lines(x, "", cors.HeaderMaxAge)
 		f.Expected = "A number of seconds, 86400 at most."

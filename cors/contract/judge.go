@@ -127,7 +127,7 @@ func exposes(name string, credentials bool) judge {
 		if sees(cors.Expose(r, x.Response.Header), name) {
 			return nil, probe.None
 		}
-		f := probe.About("not-exposed", x, explain.Text("Scripts cannot see `"+name+"`"),
+		f := probe.About(explain.RuleNotExposed, x, explain.Text("Scripts cannot see `"+name+"`"),
 			explain.Text("The page may read the answer, but its script does not see the header field `"+name+"`, although the network panel of the browser shows it."))
 		f.Evidence = probe.Lines(x, notExposed(x.Response.Header.Values(cors.HeaderExposeHeaders), credentials), cors.HeaderExposeHeaders)
 		f.Expected = explain.Text("`Access-Control-Expose-Headers` with `" + name + "` in it.")

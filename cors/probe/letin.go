@@ -110,7 +110,10 @@ func LetIn(class Class, a *Answer, of string) *explain.Finding {
 		m = manner{title: "An origin is let in that should be refused", why: "It is probably in the server's list, or matched by one of its patterns."}
 	}
 	rule := "origin-let-in"
-	if known {
+	switch {
+	case class == Stranger:
+		rule = explain.RuleReflected
+	case known:
 		rule = "origin-" + string(class)
 	}
 	happened := fmt.Sprintf("The server lets %s %s", pagesOf(origin), may(a))
@@ -172,7 +175,7 @@ func VaryFinding(answers []*Answer) *explain.Finding {
 	if without == nil {
 		return nil
 	}
-	f := About("vary-missing", without, "Caches are not told that the answer depends on Origin",
+	f := About(explain.RuleVaryMissing, without, "Caches are not told that the answer depends on Origin",
 		"The same address answers differently to different origins, and this answer does not say so in `Vary`. A cache may give one site's copy to another, whose browser then blocks it.")
 	vary := explain.Text("This does not name `Origin`.")
 	if !without.Response.Header.Has("Vary") {

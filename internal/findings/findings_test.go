@@ -121,7 +121,9 @@ func TestSARIF(t *testing.T) {
 	var log struct {
 		Version string
 		Runs    []struct {
-			Tool    struct{ Driver struct{ Rules []struct{ ID string } } }
+			Tool struct {
+				Driver struct{ Rules []struct{ ID string } }
+			}
 			Results []struct {
 				RuleID    string
 				RuleIndex int
@@ -195,7 +197,8 @@ func TestDiff(t *testing.T) {
 	}}
 	now := &findings.Report{Outcomes: []probe.Outcome{
 		outcome("kept", probe.None), outcome("breaks", probe.Low), outcome("stays", probe.Low), outcome("mended", probe.None),
-		outcome("new", probe.None), outcome("worse", probe.High), {Group: "g", Rule: "r", Name: "silent", Unreachable: "no answer"},
+		outcome("new", probe.None), outcome("worse", probe.High),
+		{Group: "g", Rule: "r", Name: "silent", Unreachable: "no answer"},
 	}}
 	var got []string
 	changes := findings.Diff(before, now)

@@ -131,7 +131,8 @@ func TestRehearsal(t *testing.T) {
 	sent := &spy{next: s.prober().Transport}
 	p := &probing.Prober{Transport: sent, UserAgent: "corsage-probe", Cookie: "a=b"}
 	probes := []probe.Probe{
-		{Kind: probe.Plain, Method: "GET", URL: api}, {Kind: probe.Plain, Method: "OPTIONS", URL: api},
+		{Kind: probe.Plain, Method: "GET", URL: api},
+		{Kind: probe.Plain, Method: "OPTIONS", URL: api},
 		{Kind: probe.Request, Method: "GET", URL: api, Origin: app, Credentials: true, Header: []cors.Field{{Name: "X-A", Value: "b"}}},
 		{Kind: probe.Preflight, Method: "DELETE", URL: api, Origin: app},
 		{Kind: probe.Request, Method: "GET", URL: api, Origin: "null"},
