@@ -99,7 +99,10 @@ func (c *checkCommand) Run(ctx context.Context, con console) error {
 	}
 	check, err := promised.Check(c.Base)
 	if err != nil {
-		return misuse(err, "say where the API is with --base, or with base: in the contract")
+		if errors.Is(err, contract.ErrNoBase) {
+			return misuse(err, "say where the API is with --base, or with base: in the contract")
+		}
+		return misuse(err)
 	}
 	if err := c.checkCount(check.Probes()); err != nil {
 		return err

@@ -71,9 +71,15 @@ func (c *Contract) Check(base string) (*Check, error) {
 			send: sent(c.Send, c.Routes[i].Send),
 		}
 		d.derive()
+		if len(check.plan.Probes) > maxProbes {
+			return nil, fmt.Errorf("the contract asks for more than %d probes; cut it into several", maxProbes)
+		}
 	}
 	return check, nil
 }
+
+// maxProbes is how many probes a contract may ask for.
+const maxProbes = 100_000
 
 // ErrNoBase is the error of a check of nobody's routes.
 var ErrNoBase = fmt.Errorf("neither the contract nor anybody else says where the API is")

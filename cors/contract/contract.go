@@ -1,5 +1,7 @@
 package contract
 
+import "github.com/corsage-go/corsage/cors"
+
 // Contract is what an API promises to pages of other origins. Keys of the file are
 // in the tags.
 type Contract struct {
@@ -33,6 +35,8 @@ type Rule struct {
 	ExposeHeaders    []string `yaml:"exposeHeaders"`    // that scripts can read, besides the safelisted ones
 	AllowCredentials bool     `yaml:"allowCredentials"` //
 	MaxAge           *Bounds  `yaml:"maxAge"`           // how long preflights may be remembered; nil for any time
+
+	patterns []cors.Pattern // AllowOrigins, read by Parse
 }
 
 // Bounds is a range of seconds.

@@ -16,6 +16,9 @@ const (
 	maxValues = 50_000 // aliases count as often as they are used
 	maxDepth  = 16
 	maxText   = 8 << 10 // bytes of one text, variables included
+	maxTexts  = 4 << 20 // bytes of all texts
+
+	maxProblems = 200 // that are reported
 )
 
 // decoder turns YAML into the types of this package. It goes on after a problem, so
@@ -26,6 +29,7 @@ type decoder struct {
 	places   places
 	problems []Problem
 	values   int
+	texts    int  // bytes of them
 	full     bool // a bound was met, and has been reported
 }
 
@@ -34,12 +38,25 @@ func (d *decoder) add(n *yaml.Node, path string, r Reason, text, cure string) {
 	if n != nil {
 		place = Place{n.Line, n.Column}
 	}
-	d.problems = append(d.problems, Problem{File: d.file, Place: place, Path: path, Text: text, Cure: cure, Reason: r})
+	d.report(Problem{File: d.file, Place: place, Path: path, Text: text, Cure: cure, Reason: r})
+}
+
+// report keeps a problem, and after many of them says that there may be more.
+func (d *decoder) report(p Problem) {
+	switch n := len(d.problems); {
+	case n < maxProblems:
+		d.problems = append(d.problems, p)
+	case n == maxProblems:
+		d.problems = append(d.problems, Problem{
+			File: d.file, Place: p.Place, Text: "There are more problems than are listed.", Cure: "Mend these first.", Reason: TooLarge,
+		})
+		d.full = true
+	}
 }
 
 // value reads a node into what v is.
 func (d *decoder) value(n *yaml.Node, path string, v reflect.Value, depth int) {
-	if d.values++; d.values > maxValues || depth > maxDepth {
+	if d.values++; d.values > maxValues || d.texts > maxTexts || depth > maxDepth {
 		d.tooMuch(n, path)
 		return
 	}
@@ -67,7 +84,7 @@ func (d *decoder) value(n *yaml.Node, path string, v reflect.Value, depth int) {
 
 func (d *decoder) tooMuch(n *yaml.Node, path string) {
 	if !d.full {
-		d.add(n, path, TooLarge, "There is more here than a contract has.", fmt.Sprintf("Keep it below %d values, %d deep.", maxValues, maxDepth))
+		d.add(n, path, TooLarge, "There is more here than a contract has.", fmt.Sprintf("Keep it below %d values, %d deep, and %d bytes of text.", maxValues, maxDepth, maxTexts))
 	}
 	d.full = true
 }
@@ -197,6 +214,7 @@ func (d *decoder) text(n *yaml.Node, path string) string {
 		return ""
 	}
 	text, missing := expand(n.Value, d.lookup)
+	d.texts += len(text)
 	for _, name := range missing {
 		d.add(n, path, NoVariable, fmt.Sprintf("The variable %s has no value.", name),
 			fmt.Sprintf("Give it one with --set %s=VALUE, or in the environment; a $ by itself is written $$.", name))

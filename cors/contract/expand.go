@@ -8,6 +8,9 @@ import (
 // expand replaces ${NAME} by what lookup gives, and $$ by a dollar. Names without a
 // value are returned, each once. What does not have this form stays as it is.
 func expand(text string, lookup func(string) (string, bool)) (expanded string, missing []string) {
+	if !strings.Contains(text, "$") {
+		return text, nil
+	}
 	var b strings.Builder
 	for {
 		before, after, found := strings.Cut(text, "$")

@@ -24,10 +24,22 @@ func (r *Route) naming(origin string) []*Rule {
 }
 
 func (r *Rule) names(o cors.Origin) bool {
-	return slices.ContainsFunc(r.AllowOrigins, func(s string) bool {
-		p, err := cors.ParsePattern(s)
-		return err == nil && p.Matches(o)
-	})
+	patterns := r.patterns
+	if patterns == nil {
+		patterns = parsed(r.AllowOrigins)
+	}
+	return slices.ContainsFunc(patterns, func(p cors.Pattern) bool { return p.Matches(o) })
+}
+
+// parsed reads patterns, without those that are none.
+func parsed(texts []string) []cors.Pattern {
+	patterns := make([]cors.Pattern, 0, len(texts))
+	for _, text := range texts {
+		if p, err := cors.ParsePattern(text); err == nil {
+			patterns = append(patterns, p)
+		}
+	}
+	return patterns
 }
 
 // grant is what an origin may do with a method: the sum of the rules that allow it.

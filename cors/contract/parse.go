@@ -27,6 +27,12 @@ func Parse(file string, text []byte, lookup func(name string) (string, bool)) (*
 		inOrder(d.problems)
 		return nil, &InvalidError{Problems: d.problems}
 	}
+	for i := range c.Routes {
+		for j := range c.Routes[i].Rules {
+			r := &c.Routes[i].Rules[j]
+			r.patterns = parsed(r.AllowOrigins)
+		}
+	}
 	return c, nil
 }
 
@@ -64,7 +70,7 @@ func (d *decoder) notYAML(err error) {
 		text = e.Message
 	}
 	text = strings.TrimPrefix(strings.ReplaceAll(text, "\n", " "), "yaml: ")
-	d.problems = append(d.problems, Problem{
+	d.report(Problem{
 		File: d.file, Place: place, Text: "This is not YAML: " + excerpt(text) + ".",
 		Cure: "Look at the indentation, quotes and colons just before it.", Reason: NotYAML,
 	})

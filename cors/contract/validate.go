@@ -24,7 +24,7 @@ const (
 
 // problem adds a problem with a value by its path.
 func (d *decoder) problem(path string, r Reason, text, cure string) {
-	d.problems = append(d.problems, Problem{File: d.file, Place: d.places.at(path), Path: path, Text: text, Cure: cure, Reason: r})
+	d.report(Problem{File: d.file, Place: d.places.at(path), Path: path, Text: text, Cure: cure, Reason: r})
 }
 
 // validate looks for what is wrong with values that could be read.
@@ -50,6 +50,9 @@ func (d *decoder) validate(c *Contract) {
 		return
 	}
 	for i := range c.Routes {
+		if d.full {
+			return
+		}
 		d.checkRoute("routes["+strconv.Itoa(i)+"]", &c.Routes[i])
 	}
 }
@@ -109,6 +112,10 @@ func (d *decoder) checkRoute(at string, r *Route) {
 		d.tooLong(at+".rules", len(r.Rules))
 		return
 	}
+	if n := r.origins(); n > maxList {
+		d.problem(at+".rules", TooLarge, fmt.Sprintf("The rules name %d origins.", n), fmt.Sprintf("Keep it to %d, or make several routes.", maxList))
+		return
+	}
 	for i := range r.Rules {
 		d.checkRule(at+".rules["+strconv.Itoa(i)+"]", &r.Rules[i])
 	}
@@ -118,6 +125,15 @@ func (d *decoder) checkRoute(at string, r *Route) {
 	for i := range r.Errors {
 		d.checkFailure(at+".errors["+strconv.Itoa(i)+"]", r, &r.Errors[i])
 	}
+}
+
+// origins counts the origins of all rules.
+func (r *Route) origins() int {
+	n := 0
+	for i := range r.Rules {
+		n += len(r.Rules[i].AllowOrigins)
+	}
+	return n
 }
 
 func (d *decoder) tooLong(path string, n int) {
