@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+
+	"github.com/corsage-go/corsage/cors/probe"
 )
 
 // schemaVersion is of the form of the JSON report. It grows when a program that
@@ -41,6 +43,11 @@ func Read(src io.Reader) (*Report, error) {
 	}
 	if j.Version != schemaVersion {
 		return nil, fmt.Errorf("not a report of version %d, which corsage check --format json writes", schemaVersion)
+	}
+	for i := range j.Outcomes {
+		if o := &j.Outcomes[i]; o.Severity != probe.None && o.Finding == nil {
+			return nil, fmt.Errorf("not a report: outcome %d is of severity %v and has no finding", i+1, o.Severity)
+		}
 	}
 	return j.Report, nil
 }
