@@ -2,6 +2,7 @@ package script
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/corsage-go/corsage/agent/script/engine"
 	"github.com/corsage-go/corsage/agent/xhr"
@@ -11,7 +12,7 @@ import (
 const maxErrors = 100
 
 func (r *Realm) errorOps() ops {
-	return ops{"describe": r.opDescribe, "uncaught": r.opUncaught}
+	return ops{"describe": r.opDescribe, "uncaught": r.opUncaught, "forget": r.opForget}
 }
 
 // opDescribe tells what an error is and where it was thrown.
@@ -45,6 +46,22 @@ func (r *Realm) keep(e *Error, how string) {
 		text += "\n" + own
 	}
 	r.print("error", text)
+}
+
+// opForget forgets the rejections whose reason has been reported already.
+//
+// NOTE: the engine makes promises for the modules that it runs, which nobody sees.
+// They are rejected as well when a module throws.
+func (r *Realm) opForget(c *engine.Call) (any, error) {
+	reason := c.Arg(0)
+	r.thread.rejected = slices.DeleteFunc(r.thread.rejected, func(known rejection) bool {
+		same := known.reason.Same(reason) || !reason.IsObject() && !known.reason.IsObject() && known.reason.Text() == reason.Text()
+		if same {
+			known.free()
+		}
+		return same
+	})
+	return engine.Undefined{}, nil
 }
 
 // report reports an error of the engine as a script's.

@@ -1,6 +1,7 @@
 package script
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -135,6 +136,24 @@ func (r *Realm) opRunModule(c *engine.Call) (any, error) {
 		source, name = "import "+string(quoted), engine.Internal+"module"
 	}
 	return r.runModule(source, name), nil
+}
+
+// RunModule runs a module script with all that it imports, and everything that it
+// leads to, as Run does. url is the script's own: what it imports is found from
+// there.
+//
+// Standard: https://html.spec.whatwg.org/#run-a-module-script
+func (r *Realm) RunModule(ctx context.Context, source, url string) error {
+	release := r.thread.guard(ctx)
+	defer release()
+	r.thread.runTask(func() {
+		r.thread.script(func() {
+			if !r.runModule(source, url) {
+				r.errors = append(r.errors, fmt.Errorf("run a module: %s could not be loaded with all that it imports", url))
+			}
+		})
+	})
+	return r.Wait(ctx)
 }
 
 // runModule runs a module. Its errors are reported when they come.

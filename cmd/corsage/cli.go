@@ -24,6 +24,7 @@ type grammar struct {
 	Account accountCommand `cmd:"" help:"Add people, change their passwords, list them."`
 	Backup  backupCommand  `cmd:"" help:"Write everything into one file, while the service runs."`
 	Restore restoreCommand `cmd:"" help:"Make a data folder of a backup."`
+	Run     runCommand     `cmd:"" help:"Run a page's JavaScript without a browser, under the rules of CORS."`
 	Check   checkCommand   `cmd:"" help:"Check that an API keeps its contract about other sites."`
 	Audit   auditCommand   `cmd:"" help:"Look for known CORS misconfigurations of an address."`
 	Version versionCommand `cmd:"" help:"Print the program's version."`
@@ -48,6 +49,7 @@ func newParser(g *grammar, con console) (*kong.Kong, error) {
 	defaults := kong.Vars{"data": defaultData()}
 	maps.Copy(defaults, limitDefaults())
 	maps.Copy(defaults, reportVars())
+	defaults["origin"] = defaultPage
 	return kong.New(g,
 		kong.Name("corsage"),
 		kong.Description("Corsage serves photo albums to exactly the web sites that their owners choose."),

@@ -28,6 +28,7 @@ type failure struct {
 	err   error
 	hints []string
 	usage bool // the command line was wrong, rather than the world
+	code  int  // the exit code; 0 for that of usage, or of a failure
 }
 
 func (f *failure) Error() string { return f.err.Error() }
@@ -74,8 +75,12 @@ func report(stderr io.Writer, err error) int {
 	for _, h := range f.hints {
 		fmt.Fprintf(stderr, "hint: %s\n", h)
 	}
-	if f.usage {
+	switch {
+	case f.code != 0:
+		return f.code
+	case f.usage:
 		return exitUsage
+	default:
+		return exitFailed
 	}
-	return exitFailed
 }

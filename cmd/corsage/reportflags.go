@@ -18,7 +18,17 @@ type reportFlags struct {
 	Report  []string `sep:"none" placeholder:"FORMAT=FILE" group:"report" help:"Write the report into a file as well, such as --report junit=cors.xml. Repeatable."`
 	Verbose bool     `short:"v" group:"report" help:"List what is in order too."`
 	Config  []string `placeholder:"SERVER" group:"report" help:"Show remedies as configuration of SERVER: ${configs}, or all. Repeatable."`
-	Color   string   `default:"auto" enum:"auto,always,never" group:"report" help:"Colour the text: auto (on a terminal, unless NO_COLOR is set), always or never."`
+	colorFlag
+}
+
+// colorFlag says whether text is coloured.
+type colorFlag struct {
+	Color string `default:"auto" enum:"auto,always,never" group:"report" help:"Colour the text: auto (on a terminal, unless NO_COLOR is set), always or never."`
+}
+
+// paints reports whether what is written is to be coloured.
+func (f *colorFlag) paints(w io.Writer) bool {
+	return f.Color == "always" || f.Color == "auto" && isColorTerminal(w)
 }
 
 // reportVars are the variables of the flags' help.
@@ -75,7 +85,7 @@ func (f *reportFlags) plain() findings.Style {
 
 func (f *reportFlags) style(con console) findings.Style {
 	s := f.plain()
-	if f.Color == "always" || f.Color == "auto" && isColorTerminal(con.out) {
+	if f.paints(con.out) {
 		s.Paint = paintTerminal
 	}
 	return s

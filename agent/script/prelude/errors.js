@@ -54,7 +54,12 @@ exports.reportMuted = () => {
 };
 
 /** Reports what a promise is rejected with, as an error that nobody has caught. */
-exports.watch = (promise) => { promise.then(undefined, exports.report); };
+exports.watch = (promise) => {
+  promise.then(undefined, (error) => {
+    host.forget(error);
+    exports.report(error);
+  });
+};
 
 exports.reportError = function reportError(e) {
   idl.required(arguments, 1, "reportError");
