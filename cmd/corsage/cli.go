@@ -7,7 +7,9 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"reflect"
 	"runtime"
+	"strings"
 
 	"github.com/alecthomas/kong"
 )
@@ -33,7 +35,7 @@ type grammar struct {
 // run is the program: it reads the command line, does what it says, and returns
 // the exit code.
 func run(ctx context.Context, args []string, con console) int {
-	parser, err := newParser(&grammar{}, con)
+	parser, err := newParser(grammarFor(args), con)
 	if err != nil {
 		return report(con.err, err)
 	}
@@ -45,7 +47,20 @@ func run(ctx context.Context, args []string, con console) int {
 	return report(con.err, parsed.Run(con))
 }
 
-func newParser(g *grammar, con console) (*kong.Kong, error) {
+// grammarFor returns the part of the grammar that a command line needs. To read the
+// whole, with the help of every flag, takes longer than many a command does.
+func grammarFor(args []string) any {
+	all := reflect.TypeFor[grammar]()
+	for i := range all.NumField() {
+		if f := all.Field(i); len(args) > 0 && args[0] == strings.ToLower(f.Name) {
+			return reflect.New(reflect.StructOf([]reflect.StructField{f})).Interface()
+		}
+	}
+	return &grammar{}
+}
+
+// newParser returns the parser of a grammar.
+func newParser(g any, con console) (*kong.Kong, error) {
 	defaults := kong.Vars{"data": defaultData()}
 	maps.Copy(defaults, limitDefaults())
 	maps.Copy(defaults, reportVars())
