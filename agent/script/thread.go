@@ -14,6 +14,7 @@ import (
 type Limits struct {
 	Memory int64 // bytes of JavaScript's heap; engine.DefaultMemory
 	Depth  int   // how many calls may be nested, roughly; a few thousand
+	Blobs  int64 // bytes of Blobs in memory, which are not in that heap; DefaultBlobs
 
 	// Task is how long one task may run without coming back to the event loop.
 	// DefaultTask.
@@ -33,6 +34,7 @@ var ErrTooLong = errors.New("the script did not come back to the event loop in t
 type Thread struct {
 	runtime *engine.Runtime
 	loop    loop
+	blobs   ledger
 	realms  []*Realm
 	top     *Realm // the window that the page shows, if it is not the first
 	limit   time.Duration
@@ -65,6 +67,10 @@ func newThread(clock xhr.Clock, l Limits) (*Thread, error) {
 	t := &Thread{runtime: runtime, limit: l.Task, waiting: map[*callback]struct{}{}}
 	if t.limit <= 0 {
 		t.limit = DefaultTask
+	}
+	t.blobs.limit = l.Blobs
+	if t.blobs.limit <= 0 {
+		t.blobs.limit = DefaultBlobs
 	}
 	t.loop.Clock = clock
 	t.loop.frame = t.runTask

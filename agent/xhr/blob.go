@@ -15,23 +15,37 @@ import (
 //
 // Standard: https://w3c.github.io/FileAPI/#blob-section
 type Blob struct {
-	size int64
-	typ  string
-	open func(offset, length int64) (io.ReadCloser, error)
+	size   int64
+	typ    string
+	pieces []piece // flat, so that blobs of blobs of blobs cost no more to read
+}
+
+// piece is a range of bytes that are found in one place.
+type piece struct {
+	data   []byte // in memory; nil if they are found by open
+	open   func(offset, length int64) (io.ReadCloser, error)
+	offset int64 // for open
+	length int64
 }
 
 // NewBlob returns a Blob of the bytes, which must not be changed any more.
 func NewBlob(data []byte, typ string) *Blob {
-	return NewBlobFrom(int64(len(data)), typ, func(offset, length int64) (io.ReadCloser, error) {
-		return bytesReader{bytes.NewReader(data[offset : offset+length])}, nil
-	})
+	return newBlob([]piece{{data: data, length: int64(len(data))}}, typ)
 }
 
 // NewBlobFrom returns a Blob of size bytes that are found elsewhere. open gives
 // length of them from an offset on; it is called whenever they are wanted, with a
 // range inside the size, maybe by several goroutines.
 func NewBlobFrom(size int64, typ string, open func(offset, length int64) (io.ReadCloser, error)) *Blob {
-	return &Blob{size: size, typ: blobType(typ), open: open}
+	return newBlob([]piece{{open: open, length: size}}, typ)
+}
+
+func newBlob(pieces []piece, typ string) *Blob {
+	b := &Blob{typ: blobType(typ), pieces: pieces}
+	for _, p := range pieces {
+		b.size += p.length
+	}
+	return b
 }
 
 // blobType keeps a type that can stand in a header field, in lower case.
@@ -53,7 +67,28 @@ func (b *Blob) Size() int64 { return b.size }
 func (b *Blob) Type() string { return b.typ }
 
 // Open gives the bytes from the beginning.
-func (b *Blob) Open() (io.ReadCloser, error) { return b.open(0, b.size) }
+func (b *Blob) Open() (io.ReadCloser, error) {
+	if len(b.pieces) == 1 {
+		return b.pieces[0].reader()
+	}
+	return &sequence{pieces: b.pieces}, nil
+}
+
+func (p piece) reader() (io.ReadCloser, error) {
+	if p.open != nil {
+		return p.open(p.offset, p.length)
+	}
+	return bytesReader{bytes.NewReader(p.data)}, nil
+}
+
+// InMemory returns the bytes of a Blob that are in memory, all in one place; they
+// must not be changed. ok is false for any other Blob.
+func (b *Blob) InMemory() (data []byte, ok bool) {
+	if len(b.pieces) != 1 || b.pieces[0].open != nil {
+		return nil, len(b.pieces) == 0
+	}
+	return b.pieces[0].data, true
+}
 
 // Bytes reads all of the Blob into memory.
 func (b *Blob) Bytes() (data []byte, err error) {
@@ -75,8 +110,16 @@ func (b *Blob) Bytes() (data []byte, err error) {
 // Standard: https://w3c.github.io/FileAPI/#slice-method-algo
 func (b *Blob) Slice(start, end int64, typ string) *Blob {
 	start, end = b.position(start), b.position(end)
-	open := func(offset, length int64) (io.ReadCloser, error) { return b.open(start+offset, length) }
-	return NewBlobFrom(max(end-start, 0), typ, open)
+	var pieces []piece
+	at := int64(0)
+	for _, p := range b.pieces {
+		from, to := max(start-at, 0), min(end-at, p.length)
+		if from < to {
+			pieces = append(pieces, p.slice(from, to))
+		}
+		at += p.length
+	}
+	return newBlob(pieces, typ)
 }
 
 func (b *Blob) position(p int64) int64 {
@@ -84,6 +127,17 @@ func (b *Blob) position(p int64) int64 {
 		return max(p+b.size, 0)
 	}
 	return min(p, b.size)
+}
+
+// slice is the piece from a position to before another.
+func (p piece) slice(from, to int64) piece {
+	p.length = to - from
+	if p.open == nil {
+		p.data = p.data[from:to:to]
+	} else {
+		p.offset += from
+	}
+	return p
 }
 
 func (b *Blob) extract() extracted {

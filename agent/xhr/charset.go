@@ -69,3 +69,16 @@ func DecodeUTF8(b []byte) string {
 	}
 	return string(text)
 }
+
+// DecodeText makes text of bytes in the first of the encodings, given by their
+// labels, that there is; otherwise in UTF-8. A byte order mark decides before them.
+//
+// Standard: https://w3c.github.io/FileAPI/#blob-package-data
+func DecodeText(b []byte, labels ...string) string {
+	for _, label := range labels {
+		if e := charsetNamed(label); e != nil {
+			return decode(b, e)
+		}
+	}
+	return decode(b, nil)
+}

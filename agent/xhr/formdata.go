@@ -43,14 +43,9 @@ func (f *FormData) AppendBlob(name string, b *Blob, filename string) {
 
 func (f *FormData) extract() extracted {
 	boundary := newBoundary()
-	parts := f.encode(boundary)
-	length := int64(0)
-	for _, p := range parts {
-		length += p.size
-	}
-	open := func() (io.ReadCloser, error) { return &sequence{parts: parts}, nil }
+	body := newBlob(f.encode(boundary), "")
 	return extracted{
-		body:        &fetch.Body{Length: length, Open: open},
+		body:        &fetch.Body{Length: body.size, Open: body.Open},
 		contentType: "multipart/form-data; boundary=" + boundary,
 	}
 }
@@ -62,9 +57,9 @@ func newBoundary() string { return "----FormBoundary" + rand.Text()[:22] }
 // encode makes the pieces of the body: text between files.
 //
 // Standard: https://html.spec.whatwg.org/#multipart-form-data
-func (f *FormData) encode(boundary string) []*Blob {
+func (f *FormData) encode(boundary string) []piece {
 	var (
-		pieces []*Blob
+		pieces []piece
 		text   strings.Builder
 	)
 	for _, e := range f.entries {
@@ -74,7 +69,7 @@ func (f *FormData) encode(boundary string) []*Blob {
 			continue
 		}
 		text.WriteString(`; filename="` + escapeName(scalar(e.file.Name)) + "\"\r\nContent-Type: " + fileType(e.file) + "\r\n\r\n")
-		pieces = append(pieces, textPiece(&text), e.file.Blob)
+		pieces = append(append(pieces, textPiece(&text)), e.file.pieces...)
 		text.WriteString("\r\n")
 	}
 	text.WriteString("--" + boundary + "--\r\n")
@@ -82,12 +77,10 @@ func (f *FormData) encode(boundary string) []*Blob {
 }
 
 // textPiece takes what was written so far.
-func textPiece(b *strings.Builder) *Blob {
+func textPiece(b *strings.Builder) piece {
 	s := b.String()
 	b.Reset()
-	return NewBlobFrom(int64(len(s)), "", func(offset, length int64) (io.ReadCloser, error) {
-		return stringReader{strings.NewReader(s[offset : offset+length])}, nil
-	})
+	return piece{data: []byte(s), length: int64(len(s))}
 }
 
 func fileType(f *File) string {
@@ -105,21 +98,21 @@ var escapeName = strings.NewReplacer("\n", "%0A", "\r", "%0D", `"`, "%22").Repla
 
 // sequence reads pieces one after the other, each opened when its turn comes.
 type sequence struct {
-	parts   []*Blob
+	pieces  []piece
 	current io.ReadCloser // nil between two
 }
 
 func (s *sequence) Read(p []byte) (int, error) {
 	for {
 		if s.current == nil {
-			if len(s.parts) == 0 {
+			if len(s.pieces) == 0 {
 				return 0, io.EOF
 			}
-			r, err := s.parts[0].Open()
+			r, err := s.pieces[0].reader()
 			if err != nil {
 				return 0, err
 			}
-			s.current, s.parts = r, s.parts[1:]
+			s.current, s.pieces = r, s.pieces[1:]
 		}
 		n, err := s.current.Read(p)
 		if err == io.EOF {
