@@ -57,6 +57,7 @@ type Realm struct {
 	requests    map[*request]struct{} // XMLHttpRequests that are under way
 	ports       map[*port]struct{}    // that script listens to
 	xdomains    map[*xdomain]struct{} // and XDomainRequests
+	objectURLs  map[string]struct{}   // that script has made and not revoked
 	url         *weburl.URL           // the document's, whose fragment may have changed
 	modules     loading
 	shared      bool   // the scope of a shared worker
@@ -94,7 +95,7 @@ func (t *Thread) newRealmIn(e environment.Environment, o Options, parent *Realm,
 	if err != nil {
 		return nil, err
 	}
-	r := &Realm{engine: inner, thread: t, environment: e, options: o, scope: window, began: t.loop.Now(), requests: map[*request]struct{}{}, xdomains: map[*xdomain]struct{}{}, ports: map[*port]struct{}{}, url: e.Settings().Client.URL}
+	r := &Realm{engine: inner, thread: t, environment: e, options: o, scope: window, began: t.loop.Now(), requests: map[*request]struct{}{}, xdomains: map[*xdomain]struct{}{}, ports: map[*port]struct{}{}, objectURLs: map[string]struct{}{}, url: e.Settings().Client.URL}
 	if e.Settings().Worker {
 		r.scope = worker
 	}
@@ -145,6 +146,7 @@ func (r *Realm) release() {
 		d.forget()
 		d.Abort()
 	}
+	r.revokeObjectURLs()
 	r.require.Free()
 	r.require = engine.Value{}
 }

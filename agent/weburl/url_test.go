@@ -218,3 +218,54 @@ func BenchmarkParse(b *testing.B) {
 		})
 	}
 }
+
+// A part that is set is read by the standard's rules for that part alone; what
+// cannot be used changes nothing.
+func TestWithPart(t *testing.T) {
+	for _, tt := range []struct {
+		url         string
+		part        Part
+		value, want string
+	}{
+		{"http://a/", Protocol, "https:", "https://a/"},
+		{"http://a/", Protocol, "mailto", "http://a/"},
+		{"http://a/", Username, "é@", "http://%C3%A9%40@a/"},
+		{"mailto:a", Password, "x", "mailto:a"},
+		{"http://a:81/x", Host, "B:82/y", "http://b:82/x"},
+		{"http://a:81/", Hostname, "b:82", "http://a:81/"},
+		{"http://a/", Port, "8x", "http://a:8/"},
+		{"http://a/", Port, "x", "http://a/"},
+		{"http://a/?q#h", Pathname, "../b c", "http://a/b%20c?q#h"},
+		{"data:x", Pathname, "y", "data:x"},
+		{"http://a/?q#h", Search, "", "http://a/#h"},
+		{"http://a/", Search, "?'", "http://a/?%27"},
+		{"http://a/#h", Hash, "#", "http://a/#"},
+		{"http://a/", Part("nonsense"), "x", "http://a/"},
+		{"http://a/", Host, strings.Repeat("a", maxAuthority+1), "http://a/"},
+		{"http://a/", Hash, strings.Repeat("a", maxLength), "http://a/"},
+	} {
+		u, err := Parse(tt.url)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := u.With(tt.part, tt.value).Href(); got != tt.want {
+			t.Errorf("%s with %s %.20q is %s, want %s", tt.url, tt.part, tt.value, got, tt.want)
+		}
+	}
+}
+
+// Parts are given as the attributes of URL objects have them.
+func TestGet(t *testing.T) {
+	u, err := Parse("http://u:p@a:81/x?#")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for part, want := range map[Part]string{
+		Protocol: "http:", Username: "u", Password: "p", Host: "a:81", Hostname: "a", Port: "81", Pathname: "/x",
+		Search: "", Hash: "", "nonsense": "",
+	} {
+		if got := u.Get(part); got != want {
+			t.Errorf("%s is %q, want %q", part, got, want)
+		}
+	}
+}

@@ -9,7 +9,7 @@ import (
 )
 
 // Body is what send() takes: a Text, Bytes, *Blob, *File, *FormData,
-// URLSearchParams or *Document. A nil Body is none.
+// URLSearchParams, URLEncoded or *Document. A nil Body is none.
 //
 // Standard: https://fetch.spec.whatwg.org/#bodyinit
 type Body interface {
@@ -75,8 +75,13 @@ type URLSearchParams []Param
 // Param is one name with its value.
 type Param struct{ Name, Value string }
 
-func (p URLSearchParams) extract() extracted {
-	e := Text(p.String()).extract()
+func (p URLSearchParams) extract() extracted { return URLEncoded(p.String()).extract() }
+
+// URLEncoded is a URLSearchParams that is serialized already.
+type URLEncoded string
+
+func (s URLEncoded) extract() extracted {
+	e := Text(s).extract()
 	e.contentType = "application/x-www-form-urlencoded;charset=UTF-8"
 	e.isText = false
 	return e

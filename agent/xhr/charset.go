@@ -59,7 +59,14 @@ func decode(b []byte, charset encoding.Encoding) string {
 //
 // Standard: https://encoding.spec.whatwg.org/#utf-8-decode
 func DecodeUTF8(b []byte) string {
-	b = bytes.TrimPrefix(b, []byte("\xef\xbb\xbf"))
+	return DecodeUTF8KeepBOM(bytes.TrimPrefix(b, []byte("\xef\xbb\xbf")))
+}
+
+// DecodeUTF8KeepBOM is DecodeUTF8 for bytes where a byte order mark is a character
+// like any other.
+//
+// Standard: https://encoding.spec.whatwg.org/#utf-8-decode-without-bom
+func DecodeUTF8KeepBOM(b []byte) string {
 	if utf8.Valid(b) {
 		return string(b)
 	}
