@@ -45,7 +45,7 @@ func documentModules() []module {
 		},
 		{
 			name: "files", ops: (*Realm).fileOps, in: window,
-			interfaces: "FileList DataTransfer DataTransferItemList DataTransferItem",
+			interfaces: "DataTransfer DataTransferItemList DataTransferItem",
 		},
 		{name: "scripts", ops: (*Realm).scriptOps, interfaces: "HTMLScriptElement", in: window},
 		{

@@ -1,6 +1,7 @@
 package script
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/corsage-go/corsage/agent"
@@ -94,4 +95,22 @@ func TestFormData(t *testing.T) {
 			await new Response(body, { headers: { "Content-Type": type } }).formData().catch((e) => console.log(e.name))`: `TypeError TypeError TypeError TypeError`,
 		`for (const f of [() => new FormData({}), () => new FormData().append("a"), () => new FormData().append("a", "b", "c"), () => FormData.prototype.get("a")]) try { f() } catch (e) { console.log(e.name) }`: `TypeError TypeError TypeError TypeError`,
 	})
+}
+
+// A form's data are what it would send, with the button that is named; files that
+// are chosen in it are in a FileList.
+func TestFormDataOfForm(t *testing.T) {
+	const page = `<form id=f><input name=a value=1><input type=checkbox name=b><select name=c><option selected>x</select><textarea name=d>t</textarea>
+		<input type=file name=e id=e><button name=s value=1></button><button name=s value=2 id=two></button></form><button id=other></button><script>
+		const show = (...args) => console.log([...new FormData(...args)].map(([k, v]) => k + "=" + (v.name ?? v)).join("&"));
+		show(f); show(f, two);
+		console.log(e.files.length, e.files instanceof FileList, e.files === e.files);
+		f.onformdata = (e) => { e.formData.append("more", 1); try { new FormData(f) } catch (x) { console.log(x.name) } }; show(f);
+		for (const args of [[document.body], [f, other], [f, f]]) try { new FormData(...args) } catch (x) { console.log(x.name) }
+		</script>`
+	_, lines, err := loadPage(t, site{"app.example/page": page}, "https://app.example/page")
+	want := "a=1&c=x&d=t&e= a=1&c=x&d=t&e=&s=2 0 true true InvalidStateError a=1&c=x&d=t&e=&more=1 TypeError NotFoundError TypeError"
+	if got := strings.Join(lines, " "); err != nil || got != want {
+		t.Errorf("the console shows %q (%v), want %q", got, err, want)
+	}
 }

@@ -9,7 +9,7 @@
 //     create(bytes, type)          a Blob of an ArrayBuffer
 //     createFile(blob, name)       a File with the bytes and the type of a Blob
 //     wrap(handle)                 the Blob or File of something of Go's
-//     createList(files)            a FileList
+//     createList(files)            a FileList of files, or of those that a function gives
 //     readFailed(reason)           what reading ends with that does not succeed
 
 const idl = require("webidl");
@@ -176,7 +176,7 @@ class FileList {
 
   constructor(token, files) {
     idl.construct(token);
-    this.#files = files;
+    this.#files = files; // a function
     const list = new Proxy(this, listed);
     targets.set(list, this);
     return list;
@@ -192,7 +192,7 @@ class FileList {
 
   static {
     exports.isFileList = (value) => targets.has(value);
-    exports.listOf = (list) => list.#files;
+    exports.listOf = (list) => list.#files();
   }
 }
 
@@ -229,7 +229,7 @@ Object.defineProperty(FileList.prototype, Symbol.iterator, {
   value: Array.prototype[Symbol.iterator], writable: true, configurable: true,
 });
 
-const createList = (files) => new FileList(idl.token, files);
+const createList = (files) => new FileList(idl.token, typeof files === "function" ? files : () => files);
 
 // --- What other modules do with them -----------------------------------------------
 

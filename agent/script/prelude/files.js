@@ -6,32 +6,13 @@
 const idl = require("webidl");
 const tree = require("node");
 const attributes = require("attributes");
-const { makeList, states, iterator } = require("collections");
 const { fire } = require("events");
 const { objectOf, stateOf, isHTML } = tree;
 
 const wrap = (native) => require("blob").wrap(native);
 
-// --- FileList ------------------------------------------------------------------------
-
-/** Standard: https://w3c.github.io/FileAPI/#filelist-section */
-class FileList {
-  constructor(token) { idl.construct(token); }
-
-  item(index) {
-    const list = states.of(this);
-    idl.required(arguments, 1, "FileList.item");
-    return list.item(idl.unsignedLong(index, "item: index")) ?? null;
-  }
-
-  get length() { return states.of(this).length(); }
-}
-
-idl.define(FileList);
-iterator(FileList);
-
-/** A list of the files that a function gives. */
-const fileList = (files) => makeList(FileList, { item: (i) => files()[i], length: () => files().length });
+/** A FileList of the files that a function gives. */
+const fileList = (files) => require("blob").createList(files);
 
 // --- DataTransfer ----------------------------------------------------------------------
 
@@ -210,4 +191,4 @@ exports.drop = (selector, natives) => {
 
 exports.click = (selector) => { objectOf(find(selector)).click(); };
 
-Object.assign(exports, { FileList, DataTransfer, DataTransferItemList, DataTransferItem, fileList, emptyFile, formData, ask, stateOf });
+Object.assign(exports, { DataTransfer, DataTransferItemList, DataTransferItem, fileList, emptyFile, formData, ask, stateOf });

@@ -548,10 +548,29 @@ function requestSubmit(form, submitter) {
 function entries(form, submitter = null) {
   if (form.constructing) return null;
   form.constructing = true;
-  const list = [];
-  for (const c of controlsOf(form)) addEntries(list, c, submitter);
-  form.constructing = false;
-  return list;
+  try {
+    const list = [];
+    for (const c of controlsOf(form)) addEntries(list, c, submitter);
+    return dispatchFormData(form, list);
+  } finally {
+    form.constructing = false;
+  }
+}
+
+/**
+ * The entries of a form for FormData; see formdata.js.
+ *
+ * Standard: https://xhr.spec.whatwg.org/#dom-formdata
+ */
+function formEntries(object, button) {
+  const form = elementOf(object);
+  if (!isHTML(form, "form")) idl.fail("FormData constructor: form", "it is not of type HTMLFormElement");
+  const submitter = button === null ? null : elementOf(button);
+  if (submitter !== null && (!isHTML(submitter) || !["submit", "image"].includes(submitter.local === "button" || submitter.local === "input" ? typeOf(submitter) : ""))) {
+    idl.fail("FormData constructor: submitter", "it is no button that submits");
+  }
+  if (submitter !== null && ownerOf(submitter) !== form) raise("NotFoundError", "FormData constructor: the button is not the form's");
+  return entries(form, submitter);
 }
 
 function addEntries(list, c, submitter) {
@@ -591,9 +610,8 @@ function submit(form, submitter) {
   if (!tree.isConnected(form) || document.window === null) return;
   const { sandbox } = require("frames").self();
   if (sandbox !== undefined && !sandbox.has("allow-forms")) return;
-  let list = entries(form, submitter);
+  const list = entries(form, submitter);
   if (list === null) return;
-  list = dispatchFormData(form, list);
   const own = (name, fallback) => (submitter !== null && attributes.get(submitter, `form${name}`)) || attributes.get(form, name) || fallback;
   const method = own("method", "get").toLowerCase();
   if (method === "dialog") return;
@@ -641,5 +659,5 @@ const encode = (text) => encodeURIComponent(crlf(text).toWellFormed())
 Object.assign(exports, {
   HTMLFormElement, HTMLInputElement, HTMLButtonElement, HTMLTextAreaElement, HTMLSelectElement, HTMLOptionElement, HTMLOptGroupElement,
   HTMLLabelElement, HTMLFieldSetElement, HTMLLegendElement, HTMLOutputElement, HTMLDataListElement,
-  isDisabled, isChecked, copyTo, entries, control, classFor,
+  isDisabled, isChecked, copyTo, entries, formEntries, control, classFor,
 });
