@@ -161,7 +161,7 @@ func (f *fetching) bodyOf(req *fetch.Request, resp *fetch.Response) any {
 	if resp.Body == nil {
 		return nil
 	}
-	b := &stream{body: resp.Body}
+	b := &stream{body: newReadAhead(resp.Body)}
 	switch {
 	case resp.Type == fetch.OpaqueResponse || resp.Type == fetch.OpaqueRedirectResponse:
 		f.hidden = b // its connection stays open until script lets go of it

@@ -22,7 +22,7 @@ class AbortSignal extends EventTarget {
   #sources = new Set(); // of one that follows others
   #dependents = new Set();
 
-  constructor(token) {
+  constructor(token = undefined) {
     idl.construct(token);
     super();
   }

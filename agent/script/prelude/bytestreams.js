@@ -21,7 +21,7 @@ const enforced = idl.integer(64, false, { enforceRange: true });
 class ReadableByteStreamController {
   #c;
 
-  constructor(given, c) {
+  constructor(given = undefined, c = undefined) {
     idl.construct(given);
     this.#c = c;
     c.object = this;
@@ -330,7 +330,7 @@ function typedArrayOf(view) {
 class ReadableStreamBYOBRequest {
   #q;
 
-  constructor(given, q) {
+  constructor(given = undefined, q = undefined) {
     idl.construct(given);
     this.#q = q;
     q.object = this;

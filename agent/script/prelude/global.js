@@ -7,25 +7,25 @@ const idl = require("webidl");
 const { adopt, handlersOn, currentEvent, EventTarget } = require("events");
 
 class Window extends EventTarget {
-  constructor(token) {
+  constructor(token = undefined) {
     idl.construct(token);
     super();
   }
 }
 
 class WorkerGlobalScope extends EventTarget {
-  constructor(token) {
+  constructor(token = undefined) {
     idl.construct(token);
     super();
   }
 }
 
 class DedicatedWorkerGlobalScope extends WorkerGlobalScope {
-  constructor(token) { super(token); }
+  constructor(token = undefined) { super(token); }
 }
 
 class SharedWorkerGlobalScope extends WorkerGlobalScope {
-  constructor(token) { super(token); }
+  constructor(token = undefined) { super(token); }
 }
 
 const classes = { Window, WorkerGlobalScope, DedicatedWorkerGlobalScope, SharedWorkerGlobalScope };

@@ -57,7 +57,7 @@ function defineOwn(object, name, { get, set, value }) {
 }
 
 class Location {
-  constructor(token) {
+  constructor(token = undefined) {
     idl.construct(token);
     new brand(this);
     for (const [name, member] of Object.entries(Object.getOwnPropertyDescriptors(own))) defineOwn(this, name, member);
@@ -76,7 +76,7 @@ idl.define(Location);
 class WorkerLocation {
   #self = true;
 
-  constructor(token) { idl.construct(token); }
+  constructor(token = undefined) { idl.construct(token); }
 
   get href() { this.#self; return part("href"); }
   toString() { this.#self; return part("href"); }

@@ -59,7 +59,7 @@ class MessagePort extends EventTarget {
   #native;
   #started = false;
 
-  constructor(token, native) {
+  constructor(token = undefined, native = undefined) {
     idl.construct(token);
     super();
     this.#native = native;

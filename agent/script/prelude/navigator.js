@@ -76,8 +76,8 @@ function defineMember(Class, name, get, value) {
   Object.defineProperty(Class.prototype, name, { get: checked, configurable: true });
 }
 
-class Navigator { constructor(token) { idl.construct(token); } }
-class WorkerNavigator { constructor(token) { idl.construct(token); } }
+class Navigator { constructor(token = undefined) { idl.construct(token); } }
+class WorkerNavigator { constructor(token = undefined) { idl.construct(token); } }
 
 exports.Navigator = Navigator;
 exports.WorkerNavigator = WorkerNavigator;

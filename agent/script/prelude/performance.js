@@ -10,7 +10,7 @@ const { make } = require("exception");
 class PerformanceEntry {
   #entry;
 
-  constructor(token, entry) {
+  constructor(token = undefined, entry = undefined) {
     idl.construct(token);
     this.#entry = entry;
   }
@@ -51,7 +51,7 @@ idl.define(PerformanceMark);
 class PerformanceMeasure extends PerformanceEntry {
   #detail = null;
 
-  constructor(token, entry, detail) {
+  constructor(token = undefined, entry = undefined, detail = undefined) {
     super(token, entry);
     this.#detail = detail;
   }
@@ -68,7 +68,7 @@ const PerformanceMeasureOptions = idl.dictionary("PerformanceMeasureOptions", {
 class Performance extends EventTarget {
   #entries = [];
 
-  constructor(token) {
+  constructor(token = undefined) {
     idl.construct(token);
     super();
   }

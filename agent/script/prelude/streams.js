@@ -306,7 +306,7 @@ function release(r) {
 class ReadableStreamDefaultController {
   #c;
 
-  constructor(given, c) {
+  constructor(given = undefined, c = undefined) {
     idl.construct(given);
     this.#c = c;
     c.object = this;

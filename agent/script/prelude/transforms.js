@@ -41,7 +41,7 @@ idl.define(TransformStream);
 class TransformStreamDefaultController {
   #t;
 
-  constructor(given, t) {
+  constructor(given = undefined, t = undefined) {
     idl.construct(given);
     this.#t = t;
   }

@@ -20,7 +20,8 @@
 // define() gives the members the attributes that Web IDL asks for. A private field
 // is the brand; what other modules need to know of an object they get from
 // functions that the class exports in a static block. An interface without a
-// constructor begins its own with idl.construct(token).
+// constructor begins its own, constructor(token = undefined), with
+// idl.construct(token), and the prelude makes objects with idl.token.
 //
 // A conversion is a function (value, what) that returns the converted value or
 // throws a TypeError that begins with what. There are constructors of conversions:

@@ -327,7 +327,7 @@ function chunkSize(c, chunk) {
 class WritableStreamDefaultController {
   #c;
 
-  constructor(given, c) {
+  constructor(given = undefined, c = undefined) {
     idl.construct(given);
     this.#c = c;
     c.object = this;

@@ -6,7 +6,7 @@ const idl = require("webidl");
 const { EventTarget, Event, ProgressEvent, dispatch, handlers, hasListeners } = require("events");
 
 class XMLHttpRequestEventTarget extends EventTarget {
-  constructor(token) {
+  constructor(token = undefined) {
     idl.construct(token);
     super();
   }
@@ -20,7 +20,7 @@ handlers(
 
 /** Standard: https://xhr.spec.whatwg.org/#xmlhttprequestupload */
 class XMLHttpRequestUpload extends XMLHttpRequestEventTarget {
-  constructor(token) { super(token); }
+  constructor(token = undefined) { super(token); }
 }
 
 idl.define(XMLHttpRequestUpload);

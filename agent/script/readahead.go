@@ -1,0 +1,92 @@
+package script
+
+import (
+	"io"
+	"sync"
+)
+
+// ahead is how many bytes of a response are read before script asks for them. A
+// server is then free of a response that nobody reads, if it is small, and its
+// connection is free for others.
+const ahead = 512 << 10
+
+// readAhead reads on another goroutine, up to a limit. Read and Close may be called
+// by different goroutines.
+type readAhead struct {
+	body io.ReadCloser
+
+	mu      sync.Mutex
+	changed sync.Cond
+	buffer  []byte
+	err     error // that follows the buffer
+	closed  bool
+}
+
+func newReadAhead(body io.ReadCloser) *readAhead {
+	r := &readAhead{body: body}
+	r.changed.L = &r.mu
+	go r.run()
+	return r
+}
+
+// run reads until the end, an error or Close.
+func (r *readAhead) run() {
+	defer r.body.Close() //nolint:errcheck // what was wanted of it has been read
+	b := make([]byte, 32<<10)
+	for {
+		n, err := r.body.Read(b)
+		if !r.keep(b[:n], err) {
+			return
+		}
+	}
+}
+
+// keep takes over what was read, waits while there is too much, and reports
+// whether to go on.
+func (r *readAhead) keep(b []byte, err error) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.buffer, r.err = append(r.buffer, b...), err
+	r.changed.Broadcast()
+	for len(r.buffer) >= ahead && !r.closed {
+		r.changed.Wait()
+	}
+	return err == nil && !r.closed
+}
+
+// Read waits for bytes. After Close there are none.
+func (r *readAhead) Read(b []byte) (int, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for len(r.buffer) == 0 && r.err == nil && !r.closed {
+		r.changed.Wait()
+	}
+	if r.closed {
+		return 0, io.ErrClosedPipe
+	}
+	if len(r.buffer) == 0 {
+		return 0, r.err
+	}
+	n := copy(b, r.buffer)
+	r.buffer = r.buffer[n:]
+	if len(r.buffer) == 0 {
+		r.buffer = nil
+	}
+	r.changed.Broadcast()
+	return n, nil
+}
+
+// Close ends the reading.
+func (r *readAhead) Close() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.closed {
+		return nil
+	}
+	r.closed = true
+	r.changed.Broadcast()
+	if r.err != nil {
+		return nil // run has closed the body
+	}
+	return r.body.Close()
+}
