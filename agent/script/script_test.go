@@ -70,21 +70,6 @@ func TestOrder(t *testing.T) {
 	}
 }
 
-func BenchmarkPage(b *testing.B) {
-	a := agent.New(agent.Options{})
-	page, err := a.Page("https://app.example/")
-	if err != nil {
-		b.Fatal(err)
-	}
-	for b.Loop() {
-		realm, err := New(page, Options{})
-		if err != nil {
-			b.Fatal(err)
-		}
-		b.ReportMetric(float64(realm.thread.runtime.MemoryUsed()), "heap-bytes")
-		realm.Close()
-	}
-}
 
 // A realm can be closed while much is pending.
 func TestCloseEarly(t *testing.T) {

@@ -21,6 +21,10 @@ type Limits struct {
 // DefaultMemory is how many bytes a heap may have, unless Limits says otherwise.
 const DefaultMemory = 1 << 30
 
+// firstCollection is how large a heap is when garbage is looked for the first time:
+// more than a page takes to begin with, which has none.
+const firstCollection = 4 << 20
+
 // ErrInterrupted is behind the error of a script that Interrupt has stopped.
 var ErrInterrupted = errors.New("the script was stopped")
 
@@ -71,6 +75,7 @@ func New(l Limits) (*Runtime, error) {
 	lib.XJS_SetMaxStackSize(tls, rt, lib.Tsize_t(l.Depth))
 	lib.XJS_SetInterruptHandler(tls, rt, functionAddress(onInterruptCheck), r.number)
 	lib.XJS_SetHostPromiseRejectionTracker(tls, rt, functionAddress(onRejection), r.number)
+	lib.XJS_SetGCThreshold(tls, rt, firstCollection)
 	lib.XJS_SetCanBlock(tls, rt, 0)
 	if err := r.registerHandles(); err != nil {
 		r.Close()
