@@ -77,3 +77,5 @@ func documentModules() []module {
 
 // isDedicated reports whether a worker has one port, to whoever started it.
 func isDedicated(r *Realm) bool { return !r.shared }
+
+func isShared(r *Realm) bool { return r.shared }

@@ -66,7 +66,7 @@ func (r *Realm) opIsDomainSuffix(c *engine.Call) (any, error) {
 	if !strings.HasSuffix(now, "."+wanted) {
 		return false, nil
 	}
-	u, err := weburl.Parse("https://" + wanted + "/")
+	u, err := weburl.Parse(r.settings().Client.Origin.Scheme() + "://" + wanted + "/")
 	if err != nil || u.Hostname() != wanted {
 		return false, nil //nolint:nilerr // it is no domain
 	}

@@ -6,6 +6,8 @@ const idl = require("webidl");
 const clone = require("clone");
 const { raise } = require("exception");
 
+require("messages").isWindow = (value) => require("frames").self().shared.windows.has(value);
+
 const WindowPostMessageOptions = idl.dictionary("WindowPostMessageOptions", {
   targetOrigin: [idl.USVString, "/"],
 }, clone.StructuredSerializeOptions);
