@@ -71,7 +71,7 @@ func TestJSON(t *testing.T) {
 
 // A long recording is explained in a time that grows with its length, no more.
 func TestLongTraces(t *testing.T) {
-	const n = 20_000
+	const n = 5_000
 	tr := &trace.Trace{}
 	for i := range n {
 		tr.Exchanges = append(tr.Exchanges, trace.Exchange{

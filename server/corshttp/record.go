@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -124,17 +123,11 @@ func typeOf(r *http.Request) string {
 	}
 }
 
-// scratch holds buffers for what ends in one string.
-var scratch = sync.Pool{New: func() any { return new([]byte) }}
-
-// maxScratch is the longest buffer that is kept for others.
-const maxScratch = 16 << 10
-
 // texts makes the exchange's ID, the request's address, and its cookies without
 // their values: pieces of one string, so that they cost one allocation.
 func (rec *Recorder) texts(r *http.Request) (id, address, cookies string) {
-	buffer := scratch.Get().(*[]byte)
-	b := append((*buffer)[:0], 's')
+	var room [512]byte // on the stack; a longer text takes one allocation more
+	b := append(room[:0], 's')
 	b = strconv.AppendInt(b, rec.exchanges.Add(1), 10)
 	endOfID := len(b)
 	b = appendAddress(b, r)
@@ -143,10 +136,6 @@ func (rec *Recorder) texts(r *http.Request) (id, address, cookies string) {
 		b = trace.AppendCookies(b, lines[0])
 	}
 	s := string(b)
-	if cap(b) <= maxScratch {
-		*buffer = b
-	}
-	scratch.Put(buffer)
 	return s[:endOfID], s[endOfID:endOfAddress], s[endOfAddress:]
 }
 
