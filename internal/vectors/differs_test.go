@@ -113,7 +113,11 @@ func TestByStandard(t *testing.T) {
 // that was approved is none of them.
 func TestRefusedHeaders(t *testing.T) {
 	named := func(name string) seen {
-		return seen{Failures: []failure{{CORSError: "HeaderDisallowedByPreflightResponse", FailedParameter: &name, refused: []string{"x-a", "x-b"}}}}
+		const reason = "HeaderDisallowedByPreflightResponse"
+		return seen{
+			Failures: []failure{{CORSError: reason, FailedParameter: &name, refused: []string{"x-a", "x-b"}}}, explained: reason,
+			Console: []consoleLine{{"Access to fetch at 'u' from origin 'o' has been blocked by CORS policy: Request header field " + name + " is not allowed by Access-Control-Allow-Headers in preflight response."}},
+		}
 	}
 	for name, same := range map[string]bool{"x-a": true, "x-b": true, "x-c": false} {
 		if found := byRecording(named("x-a"), named(name), nil); (len(found) == 0) != same {
