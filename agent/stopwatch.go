@@ -21,14 +21,16 @@ func (c *stopwatch) timings() trace.Timings {
 			*d, at = max(until.Sub(at), 0), until
 		}
 	}
-	if c.got.IsZero() || c.got.After(c.connected) && c.connected.IsZero() { // a connection that was there
+	if c.resolved.IsZero() && c.connected.IsZero() { // a connection that was there, or none
 		step(&t.Blocked, c.got)
 	} else {
 		step(&t.DNS, c.resolved)
 		step(&t.Connect, c.connected)
 		step(&t.TLS, c.handshaken)
-		at = c.got
-		t.Blocked = max(c.got.Sub(c.started)-max(t.DNS, 0)-max(t.Connect, 0)-max(t.TLS, 0), 0)
+		if !c.got.IsZero() {
+			t.Blocked = max(c.got.Sub(at), 0) // in line for it
+			at = c.got
+		}
 	}
 	// Without a connection, as with handlers, all of the time is waiting.
 	step(&t.Send, c.wrote)
