@@ -103,6 +103,11 @@ func gates(s *subject) *Answerer {
 			Kind: "login-page", Text: "The answer is an HTML page that looks like one for signing in: the session has probably ended, or the cookie was not sent.",
 			Hint: "Look whether the request carried its cookie. Across sites, a cookie needs `SameSite=None; Secure`, and the request `withCredentials`.",
 		}
+	case !s.x.Preflight && isHTML(r) && r.Body == nil && r.Status == 200 && s.v.Reason == cors.AllowOriginMissing && !s.x.Reported:
+		return &Answerer{
+			Kind: "html-page", Text: "The answer is a page of HTML, where a script usually asks for data: perhaps a page for signing in, or one that another part of the server has for people.",
+			Hint: "Open the address in a private window, where nobody is signed in, and see what comes.",
+		}
 	}
 	return nil
 }
