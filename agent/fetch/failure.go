@@ -3,6 +3,8 @@ package fetch
 import (
 	"context"
 	"errors"
+	"net"
+	"time"
 
 	"github.com/corsage-go/corsage/agent/weburl"
 	"github.com/corsage-go/corsage/agent/wire"
@@ -46,8 +48,13 @@ func (f *Failure) Unwrap() []error {
 // networkReason tells what the page did from what happened to it. Time is up
 // only when the context's is: a connection that takes too long has failed.
 func networkReason(ctx context.Context, err error) cors.Reason {
+	// A connection keeps the context's deadline by a clock of its own, which may be
+	// the first to notice.
+	deadline, bounded := ctx.Deadline()
+	timeout, ok := errors.AsType[net.Error](err)
+	early := bounded && ok && timeout.Timeout() && !time.Now().Before(deadline)
 	switch {
-	case errors.Is(ctx.Err(), context.DeadlineExceeded):
+	case early, errors.Is(ctx.Err(), context.DeadlineExceeded):
 		return cors.TimedOut
 	case ctx.Err() != nil, wire.KindOf(err) == wire.Canceled:
 		return cors.Aborted
