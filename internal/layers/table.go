@@ -93,9 +93,10 @@ var folders = []Folder{
 	{Path: "album/albumtest", May: paths("album"), Why: "the suite that every store passes cannot know one of them"},
 
 	// The pages. They meet the service over HTTP, as any other page does.
-	{Path: "web/photos", Why: "pages are files; they know the service by its addresses"},
+	{Path: "web/look", Why: "what all pages have in common knows none of them"},
+	{Path: "web/photos", May: paths("web/look"), Why: "pages are files; they know the service by its addresses"},
 	{
-		Path: "web/panel", May: paths("cors", "cors/trace", "cors/explain"),
+		Path: "web/panel", May: paths("cors", "cors/trace", "cors/explain", "web/look"),
 		Why: "the panel shows what was recorded and decides nothing itself",
 	},
 

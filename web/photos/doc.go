@@ -8,9 +8,9 @@
 // or style runs.
 //
 // The folders below pages hold what one subject needs, and a site is made of
-// several: look (style and small parts of pages), stage (how a scenario is run,
-// watched and explained), scenarios (one module each), upload (the queue of
-// files), and the two sites' own, owner and guest. The modules in scenarios and
+// several: stage (how a scenario is run, watched and explained), scenarios (one
+// module each), upload (the queue of files), and the two sites' own, owner and
+// guest. What they look like is in package look. The modules in scenarios and
 // most of stage use no document, so they also run in a script engine without a
 // page.
 package photos

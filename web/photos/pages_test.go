@@ -7,24 +7,30 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/corsage-go/corsage/web/look"
 )
 
-// files returns the pages' files whose names end with ending, by their path
-// below pages.
+// files returns the files of the pages and of their look whose names end with
+// ending, by their path as it is below /assets.
 func files(t *testing.T, ending string) map[string]string {
 	t.Helper()
 	out := map[string]string{}
-	err := fs.WalkDir(pages, "pages", func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || !strings.HasSuffix(name, ending) {
+	gather := func(from fs.FS, root, place string) {
+		err := fs.WalkDir(from, root, func(name string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() || !strings.HasSuffix(name, ending) {
+				return err
+			}
+			text, err := fs.ReadFile(from, name)
+			out[place+strings.TrimPrefix(name, root+"/")] = string(text)
 			return err
+		})
+		if err != nil {
+			t.Fatal(err)
 		}
-		text, err := pages.ReadFile(name)
-		out[strings.TrimPrefix(name, "pages/")] = string(text)
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
 	}
+	gather(pages, "pages", "")
+	gather(look.Files, ".", "look/")
 	if len(out) == 0 {
 		t.Fatalf("there are no files %s", ending)
 	}

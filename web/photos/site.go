@@ -5,9 +5,12 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/base64"
+	"io/fs"
 	"net/http"
 	"path"
 	"time"
+
+	"github.com/corsage-go/corsage/web/look"
 )
 
 //go:embed pages
@@ -68,8 +71,13 @@ func newSite(name, contentPolicy, referrerPolicy string) *site {
 			"X-Content-Type-Options":       "nosniff",
 		},
 	}
-	for _, folder := range []string{"look", "stage", "scenarios", "upload", name} {
-		s.gather(folder)
+	s.gather("look", look.Files)
+	for _, folder := range []string{"stage", "scenarios", "upload", name} {
+		own, err := fs.Sub(pages, "pages/"+folder)
+		if err != nil {
+			panic(err) // newSite names a folder that there is not
+		}
+		s.gather(folder, own)
 	}
 	s.assets["/"] = s.assets["/assets/"+name+"/index.html"]
 	s.missing = s.assets["/assets/look/missing.html"]
@@ -78,17 +86,17 @@ func newSite(name, contentPolicy, referrerPolicy string) *site {
 
 // gather adds the files of one folder. They are part of the program, so it can
 // fail only where newSite names a folder that there is not.
-func (s *site) gather(folder string) {
-	entries, err := pages.ReadDir("pages/" + folder)
+func (s *site) gather(folder string, files fs.FS) {
+	entries, err := fs.ReadDir(files, ".")
 	if err != nil {
 		panic(err)
 	}
 	for _, entry := range entries {
-		name := folder + "/" + entry.Name()
-		body, err := pages.ReadFile("pages/" + name)
+		body, err := fs.ReadFile(files, entry.Name())
 		if err != nil {
 			panic(err)
 		}
+		name := folder + "/" + entry.Name()
 		s.assets["/assets/"+name] = newAsset(name, body)
 	}
 }
