@@ -228,7 +228,7 @@ func TestGuestConfig(t *testing.T) {
 	h := Guest(config)
 	const want = `{"data":"http://127.0.0.1:8401","self":"http://localhost:8402","other":"http://localhost:8403","named":true,` +
 		`"https":{"data":"https://127.0.0.1:8443","other":null,"self":null},"token":"first",` +
-		`"albums":{"open":"o","chosen":"c","signedIn":"s","private":"p"},"demoUser":"rosa"}` + "\n"
+		`"albums":{"open":"o","chosen":"c","signedIn":"s","private":"p"},"panel":"","demoUser":"rosa"}` + "\n"
 	r := ask(h, "GET", "/config.json")
 	if got := body(t, r); got != want {
 		t.Errorf("got  %swant %s", got, want)

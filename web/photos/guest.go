@@ -25,6 +25,7 @@ type GuestConfig struct {
 	Token func() string
 
 	Albums   GuestAlbums
+	Panel    string // address of the network panel in which the requests to Data can be seen; "" if there is none
 	DemoUser string // who owns the albums, proposed as the name to sign in with
 }
 
@@ -97,6 +98,7 @@ type guestConfigJSON struct {
 	HTTPS    map[string]*string `json:"https"`
 	Token    string             `json:"token"`
 	Albums   GuestAlbums        `json:"albums"`
+	Panel    string             `json:"panel"`
 	DemoUser string             `json:"demoUser"`
 }
 
@@ -118,7 +120,7 @@ func (c GuestConfig) wire() guestConfigJSON {
 		HTTPS: map[string]*string{
 			"data": orNull(c.HTTPS.Data), "self": orNull(c.HTTPS.Self), "other": orNull(c.HTTPS.Other),
 		},
-		Albums: c.Albums, DemoUser: c.DemoUser,
+		Albums: c.Albums, Panel: c.Panel, DemoUser: c.DemoUser,
 	}
 	if c.Token != nil {
 		out.Token = c.Token()

@@ -29,5 +29,6 @@ export function explain(outcome) {
 
 export const notes = [
   "Open the tools with F12, or Ctrl+Shift+I (Option+Command+I on a Mac), choose Network, and press the button again: panels show only what happens while they are open.",
+  "Corsage has a panel of its own, which sees the service’s end: the link below each request leads to its row there, with the header lines that decided and what to send instead.",
   "Postman and curl show answers that a page may not read, because the rule is the browser’s, and protects the browser’s user.",
 ];

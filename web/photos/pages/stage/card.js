@@ -7,6 +7,7 @@ import { codeView } from "./code.js";
 import { consoleLine } from "./console-line.js";
 import { controls, filledIn } from "./controls.js";
 import { makeEnv } from "./env.js";
+import { panelLink } from "./panel-link.js";
 import { play } from "./play.js";
 import { resultView } from "./result.js";
 
@@ -20,7 +21,7 @@ import { resultView } from "./result.js";
  */
 export function card(name, scenario, config, host, extra = null) {
   const { form, run, stop } = controls(name, scenario, config);
-  const result = resultView();
+  const result = resultView((outcome, from, to) => panelLink(config, outcome, from, to));
   const stage = stageOf(scenario, config, host, result);
 
   form.addEventListener("submit", async (event) => {

@@ -15,6 +15,7 @@ import { follow } from "./xhr.js";
  * @property {string} token bearer token bound to this origin; "" if there is none
  * @property {{ data: string | null, self: string | null, other: string | null }} https
  * @property {{ open: string, chosen: string, signedIn: string, private: string }} albums
+ * @property {string} panel address of the network panel; "" if there is none
  * @property {string} demoUser
  */
 

@@ -14,10 +14,12 @@ const MARKS = { read: "open", blocked: "closed", error: "broken" };
  * @param {object} about
  * @param {boolean} about.open shown at once, not only its heading
  * @param {(outcome: import("./outcome.js").Outcome) => string | null} about.consoleLine
+ * @param {(outcome: import("./outcome.js").Outcome, from: number, to: number) => string} about.panelLink
  * @returns {import("./env.js").Record & { element: HTMLDetailsElement }}
  */
-export function exchangeView({ open, consoleLine }) {
+export function exchangeView({ open, consoleLine, panelLink }) {
   const began = performance.now();
+  const from = Date.now(); // by the clock that the panel has too
   const heading = h("summary", {}, h("span", { class: "exchange-name", text: "A request" }));
   const events = h("ol", { class: "events", data: { events: "" } });
   const body = h(
@@ -43,6 +45,8 @@ export function exchangeView({ open, consoleLine }) {
       body.prepend(h("h4", { class: "label", text: "What the script may read" }), readable(outcome));
       const line = outcome.state === "blocked" && consoleLine(outcome);
       if (line) body.append(consoleHint(line));
+      const address = panelLink(outcome, from, Date.now());
+      if (address) body.append(toPanel(address));
     },
   };
 }
@@ -136,6 +140,21 @@ function pretty(body) {
   } catch {
     return body;
   }
+}
+
+/** @param {string} address of the request's row in the network panel */
+function toPanel(address) {
+  return h(
+    "p",
+    { class: "to-panel" },
+    h("a", {
+      href: address,
+      target: "_blank",
+      rel: "noopener noreferrer",
+      data: { panel: "" },
+      text: "See both ends in the network panel",
+    }),
+  );
 }
 
 /** @param {string} line */

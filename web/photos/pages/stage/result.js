@@ -8,7 +8,8 @@ import { consoleHint, exchangeView } from "./exchange.js";
 /** @type {Record<string, "open" | "closed" | "broken" | "idle">} */
 const MARKS = { read: "open", running: "open", blocked: "closed", error: "broken", idle: "idle" };
 
-export function resultView() {
+/** @param {Parameters<typeof exchangeView>[0]["panelLink"]} panelLink */
+export function resultView(panelLink) {
   const outcome = h("div", { class: "outcome", role: "status", data: { outcome: "", state: "idle" } });
   const pictures = h("ul", { class: "shown", data: { shown: "" }, hidden: true });
   const exchanges = h("div", { class: "exchanges" });
@@ -43,7 +44,7 @@ export function resultView() {
     },
     /** @param {(outcome: import("./outcome.js").Outcome) => string | null} line */
     exchange(line) {
-      const view = exchangeView({ open: exchanges.childElementCount === 0, consoleLine: line });
+      const view = exchangeView({ open: exchanges.childElementCount === 0, consoleLine: line, panelLink });
       exchanges.append(view.element);
       const end = (/** @type {import("./outcome.js").Outcome} */ came) => {
         ended.push({ element: view.element, came });
