@@ -20,7 +20,7 @@ func (d *discard) WriteHeader(int)             {}
 // What finding an album's policy costs when it is remembered and when it is read
 // from the store.
 func BenchmarkPolicy(b *testing.B) {
-	d := startDemo(b, demoOptions{})
+	d := startDemo(b, demoOptions{flags: []string{"--no-panel"}})
 	r := albumPreflight(d)
 	b.Run("remembered", func(b *testing.B) {
 		for b.Loop() {
@@ -45,7 +45,7 @@ func BenchmarkPolicy(b *testing.B) {
 
 // What a preflight for an album costs the whole service, without the connection.
 func BenchmarkPreflight(b *testing.B) {
-	d := startDemo(b, demoOptions{flags: []string{"--log-level", "error"}})
+	d := startDemo(b, demoOptions{flags: []string{"--log-level", "error", "--no-panel"}})
 	handler := d.service.sites[0].server.Handler
 	r := albumPreflight(d)
 	b.ReportAllocs()

@@ -24,6 +24,7 @@ type console struct {
 type grammar struct {
 	Serve   serveCommand   `cmd:"" help:"Serve photo albums."`
 	Account accountCommand `cmd:"" help:"Add people, change their passwords, list them."`
+	Panel   panelCommand   `cmd:"" help:"Show a HAR file in a network panel."`
 	Backup  backupCommand  `cmd:"" help:"Write everything into one file, while the service runs."`
 	Restore restoreCommand `cmd:"" help:"Make a data folder of a backup."`
 	Run     runCommand     `cmd:"" help:"Run a page's JavaScript without a browser, under the rules of CORS."`

@@ -127,7 +127,7 @@ func (s *service) guestConfig(at *site, seed *seed) photos.GuestConfig {
 		HTTPS: photos.GuestOrigins{
 			Data: s.originOf(albumsSite, "https"), Self: s.originOf(at.name, "https"), Other: s.originOf(other, "https"),
 		},
-		Albums: s.demo.albums, DemoUser: s.demo.owner,
+		Albums: s.demo.albums, DemoUser: s.demo.owner, Panel: s.panelAddress(),
 	}
 	if c.Other = s.originOf(other, at.scheme()); c.Other == "" {
 		c.Other = s.originOf(other, s.scheme())

@@ -84,7 +84,7 @@ func openDemo(t testing.TB, o demoOptions) *runningDemo {
 	log := &lockedBuffer{}
 	flags := parseServe(t, append([]string{
 		"--demo", "--data", o.folder, "--listen", "127.0.0.1:0", "--guest-port", "0", "--unnamed-port", "0",
-		"--plain-listen", "127.0.0.1:0", "--plain-guest-port", "0", "--log-level", "info",
+		"--plain-listen", "127.0.0.1:0", "--plain-guest-port", "0", "--panel-listen", "127.0.0.1:0", "--log-level", "info",
 	}, o.flags...)...)
 	s := newService(flags, console{out: io.Discard, err: log})
 	s.photoWidth = 200 // drawing takes its time under the race detector

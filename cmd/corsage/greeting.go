@@ -25,6 +25,7 @@ func (s *service) greet(out io.Writer) {
 type greetingFacts struct {
 	Origin, Guest, Unnamed  string
 	PlainOrigin, PlainGuest string // "" unless the demo serves http beside https
+	Panel                   string // address of the panel; "" if there is none
 	Folder                  string
 	Owner, Password         string
 	Authority               string // path of the certificate to trust; "" without --tls
@@ -35,6 +36,7 @@ func (s *service) greetingFacts() greetingFacts {
 		Origin:  s.sites[0].origin,
 		Guest:   s.originOf(guestSite, s.scheme()),
 		Unnamed: s.originOf(unnamedSite, s.scheme()),
+		Panel:   s.panelAddress(),
 		Folder:  s.data.path,
 	}
 	if s.demo != nil {
@@ -48,6 +50,9 @@ func (s *service) greetingFacts() greetingFacts {
 }
 
 var plainGreeting = template.Must(template.New("greeting").Parse(trustText + `corsage serves {{.Origin}} from {{.Folder}}
+{{- with .Panel}}
+the panel is at {{.}}
+{{- end}}
 {{- with .Authority}}
 
 {{template "trust" .}}
@@ -60,6 +65,9 @@ var demoGreeting = template.Must(template.New("greeting").Parse(trustText + `
     the albums     {{.Origin}}
     a guest site   {{printf "%-24s" .Guest}}  which the albums' rules name
     another site   {{printf "%-24s" .Unnamed}}  which no rule names
+{{- with .Panel}}
+    the panel      {{.}}
+{{- end}}
 {{- if .PlainOrigin}}
 
   and without TLS

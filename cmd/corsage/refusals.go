@@ -26,11 +26,11 @@ type refusals struct {
 }
 
 // newRefusals wraps the service: next answers requests, and cross applies the
-// policies to a handler.
-func newRefusals(next http.Handler, cross func(http.Handler) http.Handler, own ...string) *refusals {
+// policies to a handler, with the same options.
+func newRefusals(next http.Handler, cross func(http.Handler) http.Handler, options ...corshttp.Option) *refusals {
 	f := &refusals{
 		normal: cross(next),
-		nobody: corshttp.New(policy.Nobody, corshttp.Enforce(own...)).Wrap(next),
+		nobody: corshttp.New(policy.Nobody, options...).Wrap(next),
 	}
 	f.ways = map[string]http.HandlerFunc{
 		"":                   f.normal.ServeHTTP,

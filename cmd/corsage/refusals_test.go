@@ -25,7 +25,7 @@ func refusalTest(t *testing.T, next http.HandlerFunc) *refusals {
 		AllowOrigins: []string{named}, AllowMethods: []string{"PUT"}, AllowHeaders: []string{"Content-Type"},
 	})
 	must(t, err)
-	return newRefusals(next, corshttp.New(c, corshttp.Enforce()).Wrap)
+	return newRefusals(next, corshttp.New(c, corshttp.Enforce()).Wrap, corshttp.Enforce())
 }
 
 // Each way of spoiling an answer spoils what it says and nothing else.

@@ -37,6 +37,8 @@ type serveCommand struct {
 
 	LogRefusals int    `default:"10" placeholder:"LINES" help:"Most log lines a second about pages of other sites that are refused (${default}); 0 for none."`
 	Metrics     string `placeholder:"ADDRESS" help:"Address and port at which Prometheus may collect metrics, such as 127.0.0.1:9401. Whoever reaches it can read them."`
+	Panel       *bool  `negatable:"" help:"Show every exchange with the albums in a network panel: prints an address with a random token, for this machine alone (in the demo unless --no-panel). It shows addresses of albums, and no secrets."`
+	PanelListen string `default:"127.0.0.1:8404" placeholder:"ADDRESS" help:"Where the panel listens (${default})."`
 
 	Demo           bool   `help:"Show what Corsage does: a service with drawn photos, and two other sites whose pages use it."`
 	GuestPort      int    `group:"demo" default:"8402" help:"Port of the demo's guest site, which sharing rules name."`
@@ -123,6 +125,15 @@ func hostname(origin string) string {
 		return ""
 	}
 	return u.Hostname()
+}
+
+// withPanel reports whether there is a panel: when it is asked for, and in the demo
+// unless it is not wanted.
+func (c *serveCommand) withPanel() bool {
+	if c.Panel != nil {
+		return *c.Panel
+	}
+	return c.Demo
 }
 
 // secure reports whether the service itself speaks https.

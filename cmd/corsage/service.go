@@ -41,6 +41,7 @@ type service struct {
 	sites        []*site
 	demo         *demonstration // nil unless --demo
 	metrics      *metrics       // nil unless --metrics
+	panel        *shownPanel    // nil unless there is one
 	failed       chan error     // of servers that end by themselves
 
 	sweeping context.CancelFunc
@@ -66,7 +67,7 @@ func (s *service) Open(ctx context.Context) (err error) {
 		}
 	}()
 	for _, step := range []func(context.Context) error{
-		s.openData, s.openCertificates, s.listen, s.openMetrics, s.putTogether, s.handle,
+		s.openData, s.openCertificates, s.listen, s.openMetrics, s.openPanel, s.putTogether, s.handle,
 	} {
 		if err := step(ctx); err != nil {
 			return err
@@ -99,6 +100,8 @@ func (s *service) Wait(ctx context.Context) error {
 		return nil
 	case err := <-s.failed:
 		return err
+	case err := <-s.panel.failure():
+		return err
 	}
 }
 
@@ -106,15 +109,18 @@ func (s *service) Wait(ctx context.Context) error {
 // then they are cut off.
 func (s *service) Close(ctx context.Context) error {
 	var all sync.WaitGroup
+	var panelErr error
 	errs := make([]error, len(s.sites))
 	for i, site := range s.sites {
 		all.Go(func() { errs[i] = site.close(ctx) })
 	}
+	all.Go(func() { panelErr = s.panel.close(ctx) })
 	all.Wait()
 	if s.metrics != nil {
 		errs = append(errs, s.metrics.close())
 		s.metrics = nil
 	}
+	errs = append(errs, panelErr)
 	if s.sweeping != nil {
 		s.sweeping()
 		s.swept.Wait()
@@ -233,18 +239,20 @@ func (s *service) handle(ctx context.Context) error {
 		}
 	}
 	for _, site := range s.sites {
+		rec := s.recorder(site)
 		handler := s.demo.guest(site)
 		if handler == nil {
-			handler = s.albums(site)
+			handler = s.albums(site, rec.option()...)
 		}
-		site.server.Handler = accessLog{s.log, site.name}.wrap(patience(s.flags.MinRateWindow, handler))
+		handler = rec.wrap(patience(s.flags.MinRateWindow, handler))
+		site.server.Handler = accessLog{s.log, site.name}.wrap(handler)
 	}
 	return nil
 }
 
 // albums is the handler of the data origin. A request's way is: the policy of
 // its target, then the owner's pages, the fonts, or the service.
-func (s *service) albums(at *site) http.Handler {
+func (s *service) albums(at *site, options ...corshttp.Option) http.Handler {
 	handler := albumhttp.New(albumhttp.Config{
 		Service: s.library, Access: s.library, Origins: []string{at.origin}, Patterns: patternsNaming,
 		Ambient: s.policies.ambient, Verdict: s.policies.verdict, Limits: s.flags.limitFlags.http(), Ready: s.data.ready, ProxyHeader: s.flags.ProxyHeader,
@@ -254,9 +262,10 @@ func (s *service) albums(at *site) http.Handler {
 	if at.derived {
 		routes.pages = onlyAt(at.origin, routes.pages)
 	}
-	cross := corshttp.NewPerRequest(s.policies.of, append(s.observers(), corshttp.Enforce(at.origin))...).Wrap
+	options = append(append(options, s.observers()...), corshttp.Enforce(at.origin))
+	cross := corshttp.NewPerRequest(s.policies.of, options...).Wrap
 	if s.flags.Demo {
-		return newRefusals(routes, cross, at.origin)
+		return newRefusals(routes, cross, options...)
 	}
 	return cross(routes)
 }
