@@ -140,12 +140,12 @@ func TestStream(t *testing.T) {
 		if h := r.hello(); h.Source != "a test" || !h.Live || h.Resumed {
 			t.Errorf("hello %+v", h)
 		}
-		b, id := r.rows()
-		if !slices.Equal(names(b), []string{"x0", "x1"}) {
+		if b, _ := r.rows(); !slices.Equal(names(b), []string{"x0", "x1"}) {
 			t.Errorf("at first %q", names(b))
 		}
 		p.Sink().Exchange(blocked("y"))
-		if b, id = r.rows(); !slices.Equal(names(b), []string{"y"}) || !b.Rows[0].Verdict.Refused || b.Rows[0].Console == "" {
+		b, id := r.rows()
+		if !slices.Equal(names(b), []string{"y"}) || !b.Rows[0].Verdict.Refused || b.Rows[0].Console == "" {
 			t.Errorf("then %+v", b.Rows)
 		}
 		r.end()

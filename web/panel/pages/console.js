@@ -42,8 +42,9 @@ export function makeConsole(place, rows, go) {
     place.toggleAttribute("data-closed", !open);
   };
 
-  /** @type {Map<number, HTMLElement>} */
-  const byPlace = new Map();
+  /** @type {Set<number>} the places of the rows that have a line, or had one */
+  const said = new Set();
+  let saidInAll = 0;
   const add = (/** @type {HTMLElement} */ line) => {
     const atEnd = lines.scrollTop + lines.clientHeight >= lines.scrollHeight - 8;
     lines.append(line);
@@ -55,12 +56,13 @@ export function makeConsole(place, rows, go) {
     /** @param {Row[]} news */
     take(news) {
       for (const row of news) {
-        if (!isBlocked(row) || byPlace.has(row.place)) continue;
+        if (!isBlocked(row) || said.has(row.place)) continue;
         if (isBlocked(rows.named(row.preflightId) ?? row) && row.preflightId) continue; // its preflight has said it
-        const line = lineOf(row, go);
-        byPlace.set(row.place, line);
-        add(line);
+        said.add(row.place);
+        saidInAll++;
+        add(lineOf(row, go));
       }
+      for (const place of said) if (!rows.at(place)) said.delete(place); // it does not come back
     },
     /** @param {string} words that are not about one request */
     note(words) {
@@ -71,10 +73,11 @@ export function makeConsole(place, rows, go) {
     update() {
       idle.hidden = lines.childElementCount > 0;
       lines.hidden = !idle.hidden;
-      count.textContent = byPlace.size > 0 ? String(byPlace.size) : "";
+      count.textContent = saidInAll > 0 ? String(saidInAll) : "";
     },
     empty() {
-      byPlace.clear();
+      said.clear();
+      saidInAll = 0;
       lines.replaceChildren();
       this.update();
     },
