@@ -183,6 +183,20 @@ func TestBrowserPanelExplains(t *testing.T) {
 	b.waitText(".times", "Until the first byte")
 	var page string
 	b.script(&page, `return document.documentElement.outerHTML;`)
+	d.service.panel.Sink().Exchange(&trace.Exchange{
+		ID: "with cookies", Done: true, Sent: true, Timings: trace.NoTimings,
+		Request:  trace.Request{Method: "GET", URL: d.origin + "/cookies"},
+		Response: &trace.Response{Status: http.StatusOK},
+		Cookies: []trace.Cookie{
+			{Name: "kept", Line: "kept=[redacted]; Secure", Kept: true},
+			{Name: "refused", Line: "refused=[redacted]", Reason: "same-site", Detail: "A cookie of another site needs SameSite=None."},
+		},
+	})
+	b.click(`.canvas .row:has([title$="/cookies"])`)
+	b.waitText(".detail-head .address", "/cookies")
+	b.click("#tab-cookies")
+	b.waitText(`.cookie[data-kept="true"]`, "kept was kept")
+	b.waitText(`.cookie[data-kept="false"]`, "refused was refused: same-site")
 	if strings.Contains(page, "secret") || strings.Contains(page, "<img") {
 		t.Errorf("the page holds a secret, or markup of a request")
 	}
@@ -273,6 +287,7 @@ func TestBrowserPanelFromGuest(t *testing.T) {
 		{"s7", "preflight-redirect", "OPTIONS for PUT /albums?demo=preflight-redirect", "preflight-redirect"},
 		{"s8", "mute", "PUT + preflight /albums?demo=mute", "allow-origin-missing"},
 		{"s3", "silent", "GET /albums?demo=silent", "allow-origin-missing"},
+		{"s12", "silent", "OPTIONS for GET /albums/" + d.albums.Open + "?demo=silent", "allow-origin-missing"},
 	} {
 		b.open(d.guest)
 		b.play(test.scenario, test.demo, nil)

@@ -320,7 +320,7 @@ func TestDemoInForeignFolder(t *testing.T) {
 		_, err := l.AddPerson(t.Context(), "somebody", "a password of hers")
 		return err
 	}))
-	s := newService(parseServe(t, "--demo", "--data", folder, "--listen", "127.0.0.1:0", "--guest-port", "0", "--unnamed-port", "0"),
+	s := newService(parseServe(t, "--demo", "--data", folder, "--listen", "127.0.0.1:0", "--guest-port", "0", "--unnamed-port", "0", "--panel-listen", "127.0.0.1:0"),
 		console{out: io.Discard, err: io.Discard})
 	err := s.Open(t.Context())
 	if err == nil || !strings.Contains(reported(err), "not the demo's") {

@@ -89,11 +89,27 @@ func readRecording(in io.Reader, o trace.ReadOptions) (*trace.Trace, error) {
 	return trace.ReadHAR(buffered, o)
 }
 
-// panelFlag lets a command show what it records in a panel. A command that has it
-// opens the panel with openPanel, lets its recorder fill (*shownPanel).Sink, and
-// keeps the panel open at its end with (*shownPanel).linger.
+// panelFlag lets a command show what it records in a panel:
+//
+//	shown, err := c.openPanel(ctx, con.err, "corsage xhr") // nil without --panel
+//	recorder := &agent.Recorder{Sink: shown.sink()}
+//	...
+//	return shown.linger(ctx, con.err) // until somebody has looked enough
 type panelFlag struct {
 	Panel bool `help:"Show every exchange in a network panel too: prints an address to open in a browser, and stays until it is interrupted."`
+}
+
+// openPanel opens a panel and tells out where it is; nil if none is asked for.
+func (f panelFlag) openPanel(ctx context.Context, out io.Writer, source string) (*shownPanel, error) {
+	if !f.Panel {
+		return nil, nil
+	}
+	s, err := openPanel(ctx, panel.Config{Source: source, Live: true}, "127.0.0.1:0", "--panel")
+	if err != nil {
+		return nil, err
+	}
+	fmt.Fprintf(out, "The panel is at %s\n", s.address)
+	return s, nil
 }
 
 // shownPanel is a panel that is served to this machine.
@@ -146,11 +162,20 @@ func onlyThisMachine(address, flag string) error {
 		fmt.Sprintf("use 127.0.0.1 or [::1] with %s", flag))
 }
 
-// announce tells where the panel is.
-func (s *shownPanel) announce(out io.Writer) { fmt.Fprintf(out, "The panel is at %s\n", s.address) }
+// sink is what fills the panel. A nil one takes nothing.
+func (s *shownPanel) sink() trace.Sink {
+	if s == nil {
+		return trace.Sink{}
+	}
+	return s.Sink()
+}
 
-// linger keeps the panel open until the context ends, and closes it.
+// linger keeps the panel open until the context ends, and closes it. A nil one ends
+// at once.
 func (s *shownPanel) linger(ctx context.Context, out io.Writer) error {
+	if s == nil {
+		return nil
+	}
 	fmt.Fprintln(out, "The panel stays open. Stop with Ctrl-C.")
 	return s.waitAndClose(ctx)
 }

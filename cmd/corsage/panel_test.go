@@ -18,20 +18,19 @@ import (
 // A panel that a command opens listens to this machine alone, is filled as the
 // command goes, and ends with it although somebody is looking.
 func TestOpenPanel(t *testing.T) {
-	shown, err := openPanel(t.Context(), panel.Config{Source: "a test", Live: true}, "127.0.0.1:0", "--panel-listen")
+	var out strings.Builder
+	shown, err := panelFlag{Panel: true}.openPanel(t.Context(), &out, "a test")
 	must(t, err)
-	shown.Sink().Exchange(&trace.Exchange{ID: "1", Request: trace.Request{Method: "GET", URL: "https://api.example/"}})
+	if !strings.Contains(out.String(), shown.address) {
+		t.Errorf("it says %q, and the panel is at %s", out.String(), shown.address)
+	}
+	shown.sink().Exchange(&trace.Exchange{ID: "1", Request: trace.Request{Method: "GET", URL: "https://api.example/"}})
 
 	events, err := http.Get(shown.address + "events")
 	must(t, err)
 	defer events.Body.Close()
 	if got := events.Header.Get("Content-Type"); got != "text/event-stream" {
 		t.Errorf("the events are %s", got)
-	}
-	var out strings.Builder
-	shown.announce(&out)
-	if !strings.Contains(out.String(), shown.address) {
-		t.Errorf("announced: %s", out.String())
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -42,6 +41,15 @@ func TestOpenPanel(t *testing.T) {
 	}
 	if _, err := http.Get(shown.address); err == nil {
 		t.Error("it still answers")
+	}
+}
+
+// Without the flag there is no panel, and nothing to do about it.
+func TestNoPanel(t *testing.T) {
+	var out strings.Builder
+	shown, err := panelFlag{}.openPanel(t.Context(), &out, "a test")
+	if shown != nil || err != nil || shown.sink().Exchange != nil || shown.linger(t.Context(), &out) != nil || out.String() != "" {
+		t.Errorf("%v, %v, %q", shown, err, out.String())
 	}
 }
 
