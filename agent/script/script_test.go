@@ -70,7 +70,6 @@ func TestOrder(t *testing.T) {
 	}
 }
 
-
 // A realm can be closed while much is pending.
 func TestCloseEarly(t *testing.T) {
 	realm, _ := newRealm(t, agent.Options{})
@@ -224,7 +223,7 @@ func TestSurroundings(t *testing.T) {
 		`location.assign("#x"); location.href`:                                           "https://app.example/#x",
 		`try { location.origin = 1; location.origin } catch (e) { e.name }`:              "https://app.example",
 		`navigator.userAgent.slice(0, 8) + navigator.language + navigator.onLine`:        "Mozilla/en-UStrue",
-		`performance.now() >= 0 && performance.timeOrigin > 1e12`:                      "true",
+		`performance.now() >= 0 && performance.timeOrigin > 1e12`:                        "true",
 		`origin + isSecureContext`:                                                       "https://app.exampletrue",
 		`typeof XDomainRequest + typeof fetch`:                                           "undefinedfunction",
 		`Object.getOwnPropertyDescriptor(self, "XMLHttpRequest").writable`:               "true",

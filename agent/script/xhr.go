@@ -3,6 +3,7 @@ package script
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/corsage-go/corsage/agent/script/engine"
@@ -24,6 +25,7 @@ type request struct {
 	hear    engine.Value
 	held    int      // how many ops are running that may fire events
 	leaving bool     // a task that gives up hear is in the queue
+	heeds   [2]uint8 // which events are listened to, at the request and at its upload
 	deaf    []func() // remove the listeners from the upload
 }
 
@@ -31,8 +33,8 @@ func (r *Realm) xhrOps() ops {
 	return ops{
 		"create": r.opXHR, "missing": r.opXHRMissing, "isWorker": r.opIsWorker,
 		"open": of(openXHR), "setRequestHeader": of(setRequestHeader), "send": of(sendXHR), "abort": of(abortXHR),
-		"overrideMimeType": of(overrideMimeType),
-		"state":            of(func(q *request, _ *engine.Call) (any, error) { return int(q.State()), nil }),
+		"overrideMimeType": of(overrideMimeType), "heed": of(heed),
+		"state": of(func(q *request, _ *engine.Call) (any, error) { return int(q.State()), nil }),
 		"timeout": of(func(q *request, _ *engine.Call) (any, error) {
 			return q.Timeout().Milliseconds(), nil
 		}),
@@ -72,10 +74,7 @@ func of[T any](f func(v T, c *engine.Call) (any, error)) engine.Op {
 // opXHR makes an XMLHttpRequest.
 func (r *Realm) opXHR(*engine.Call) (any, error) {
 	q := &request{XHR: xhr.NewOn(r.settings(), &r.thread.loop), realm: r}
-	for _, typ := range [...]string{
-		xhr.EventReadyStateChange, xhr.EventLoadStart, xhr.EventProgress, xhr.EventAbort,
-		xhr.EventError, xhr.EventLoad, xhr.EventTimeout, xhr.EventLoadEnd,
-	} {
+	for _, typ := range eventBits {
 		q.On(typ, func(e xhr.Event) { q.tell(false, e) })
 	}
 	return engine.Handle{Go: q}, nil
@@ -100,13 +99,39 @@ func (q *request) tell(upload bool, e xhr.Event) {
 	if e.Type == xhr.EventReadyStateChange {
 		q.tellConsole()
 	}
-	if q.hear.IsNullish() {
+	if q.hear.IsNullish() || !q.heedsAny(upload, e.Type) {
+		q.leave()
 		return
 	}
 	hear := q.hear.Dup() // which a listener may make this give up
 	defer hear.Free()
 	q.realm.call(hear, upload, e.Type, e.Loaded, e.Total)
 	q.leave()
+}
+
+// eventBits are the types of events in the order of their bits; see xhr.js.
+var eventBits = [...]string{
+	xhr.EventReadyStateChange, xhr.EventLoadStart, xhr.EventProgress, xhr.EventAbort,
+	xhr.EventError, xhr.EventLoad, xhr.EventTimeout, xhr.EventLoadEnd,
+}
+
+// heedsAny reports whether anybody listens to events of a type.
+func (q *request) heedsAny(upload bool, typ string) bool {
+	mask := q.heeds[0]
+	if upload {
+		mask = q.heeds[1]
+	}
+	return mask&(1<<slices.Index(eventBits[:], typ)) != 0
+}
+
+// heed takes note of what is listened to.
+func heed(q *request, c *engine.Call) (any, error) {
+	i := 0
+	if c.Bool(1) {
+		i = 1
+	}
+	q.heeds[i] = uint8(c.Int(2)) //nolint:gosec // of eight bits
+	return engine.Undefined{}, nil
 }
 
 // tellConsole writes to the console what a browser writes there about a request
@@ -230,10 +255,7 @@ func sendXHR(q *request, c *engine.Call) (any, error) {
 
 // hearUpload passes on the events of the upload.
 func (q *request) hearUpload() {
-	for _, typ := range [...]string{
-		xhr.EventLoadStart, xhr.EventProgress, xhr.EventAbort,
-		xhr.EventError, xhr.EventLoad, xhr.EventTimeout, xhr.EventLoadEnd,
-	} {
+	for _, typ := range eventBits[1:] { // all but readystatechange
 		q.deaf = append(q.deaf, q.Upload().On(typ, func(e xhr.Event) { q.tell(true, e) }))
 	}
 }

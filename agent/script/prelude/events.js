@@ -8,7 +8,10 @@
 //     fire(target, type, init, Class)  makes the event as well
 //     handlers(Class, "onload", ...)   event handler attributes
 //     handlersOn(object, "onload", ...) the same on an object, such as the global
-//     adopt(object, { parent, ... })   makes any object an EventTarget
+//     adopt(object)                    makes any object an EventTarget
+//     attach(target, hooks)            hooks that all of a kind share: parent(event) gives the next
+//                                      target of an event's path, activation says what a click does,
+//                                      changed() is called when listeners come and go
 //     hasListeners(target)             whether anybody listens
 
 const idl = require("webidl");
@@ -17,6 +20,8 @@ const { defineProperty } = Object;
 // --- Event -----------------------------------------------------------------------
 
 const NONE = 0, CAPTURING_PHASE = 1, AT_TARGET = 2, BUBBLING_PHASE = 3;
+
+const nobody = []; // the path of an event that is not on its way
 
 const EventInit = idl.dictionary("EventInit", {
   bubbles: [idl.boolean, false],
@@ -38,7 +43,7 @@ class Event {
     const init = EventInit(eventInitDict, "Event constructor: options");
     this.#state = {
       type, bubbles: init.bubbles, cancelable: init.cancelable, composed: init.composed,
-      target: null, currentTarget: null, phase: NONE, path: [], timeStamp: host.now(),
+      target: null, currentTarget: null, phase: NONE, path: nobody, timeStamp: host.now(),
       initialized: true, dispatching: false, stopped: false, stoppedNow: false, canceled: false,
       passive: false, trusted: false,
     };
@@ -151,7 +156,7 @@ function targetOf(object, what) {
 }
 
 function adopt(object, hooks = {}) {
-  new targets(object, { object, listeners: [], handlers: null, ...hooks });
+  new targets(object, { __proto__: null, object, listeners: [], handlers: null, ...hooks });
 }
 
 /** Gives a target hooks that all of its kind share: the prototype of what they are called on. */
@@ -194,15 +199,23 @@ function addListener(target, listener) {
   if (signal !== null && require("abort").isAborted(signal)) return;
   if (callback === null) return;
   const same = (l) => l.type === listener.type && l.callback === callback && l.capture === listener.capture;
-  if (!target.listeners.some(same)) target.listeners.push(listener);
+  if (!target.listeners.some(same)) register(target, listener);
   if (signal !== null) require("abort").onAbort(signal, () => removeListener(target, listener));
+}
+
+/** Adds a listener and tells the target's hook, which may want to know of what is listened to. */
+function register(target, listener) {
+  target.listeners.push(listener);
+  target.changed?.();
 }
 
 /** Standard: https://dom.spec.whatwg.org/#remove-an-event-listener */
 function removeListener(target, listener) {
   listener.removed = true;
   const i = target.listeners.indexOf(listener);
-  if (i >= 0) target.listeners.splice(i, 1);
+  if (i < 0) return;
+  target.listeners.splice(i, 1);
+  target.changed?.();
 }
 
 // --- Dispatch --------------------------------------------------------------------
@@ -231,9 +244,10 @@ function run(event, object, overrideTarget = object) {
     s.phase = i === 0 ? AT_TARGET : BUBBLING_PHASE;
     invokeListeners(event, s, path[i], false);
   }
-  Object.assign(s, {
-    phase: NONE, currentTarget: null, path: [], dispatching: false, stopped: false, stoppedNow: false,
-  });
+  s.phase = NONE;
+  s.currentTarget = null;
+  s.path = nobody;
+  s.dispatching = s.stopped = s.stoppedNow = false;
   if (s.canceled) activation?.canceled?.(event);
   else activation?.run?.(event);
   return !s.canceled;
@@ -262,7 +276,7 @@ function invokeListeners(event, s, object, capturing) {
   const target = targets.get(object);
   if (target === undefined || target.listeners.length === 0) return;
   s.currentTarget = object;
-  for (const listener of [...target.listeners]) {
+  for (const listener of target.listeners.slice()) {
     if (listener.removed || listener.type !== s.type || listener.capture !== capturing) continue;
     if (listener.once) removeListener(target, listener);
     callListener(event, s, listener, object);
@@ -380,7 +394,7 @@ function handlerFor(target, type) {
     handler = new Handler();
     handler.listener = { type, callback: handler, capture: false, once: false, passive: false, signal: null, removed: false };
     target.handlers.set(type, handler);
-    target.listeners.push(handler.listener);
+    register(target, handler.listener);
   }
   return handler;
 }

@@ -3,7 +3,29 @@
 // Standard: https://xhr.spec.whatwg.org/
 
 const idl = require("webidl");
-const { EventTarget, Event, ProgressEvent, dispatch, handlers, hasListeners } = require("events");
+const { EventTarget, Event, ProgressEvent, attach, dispatch, handlers, hasListeners } = require("events");
+
+// The types of events that Go fires, each with its bit in what Go is told of.
+const bits = {
+  __proto__: null, readystatechange: 1, loadstart: 2, progress: 4, abort: 8, error: 16, load: 32, timeout: 64, loadend: 128,
+};
+
+/** Tells Go what is listened to, so that it does not call for events that nobody hears. */
+function heed(native, upload, listeners) {
+  let mask = 0;
+  for (const { type } of listeners) mask |= bits[type] ?? 0;
+  host.heed(native, upload, mask);
+}
+
+/** The event that Go fires, made without the conversions that scripts' own need. */
+function eventOf(type, loaded, total) {
+  const init = { __proto__: null, bubbles: false, cancelable: false, composed: false };
+  if (type === "readystatechange") return new Event(type, idl.ready(init));
+  init.lengthComputable = total !== 0;
+  init.loaded = loaded;
+  init.total = total;
+  return new ProgressEvent(type, idl.ready(init));
+}
 
 class XMLHttpRequestEventTarget extends EventTarget {
   constructor(token = undefined) {
@@ -28,21 +50,20 @@ idl.define(XMLHttpRequestUpload);
 const responseTypes = ["", "arraybuffer", "blob", "document", "json", "text"];
 const nullableString = idl.nullable(idl.USVString);
 
+let nativeOf; // what Go has of an XMLHttpRequest
+
 class XMLHttpRequest extends XMLHttpRequestEventTarget {
   #native = host.create();
   #upload;
   #object; // the response object, once made
 
   // Hears of the events that Go fires.
-  #hear = (upload, type, loaded, total) => {
-    const target = upload ? this.upload : this;
-    const event = type === "readystatechange"
-      ? new Event(type)
-      : new ProgressEvent(type, { lengthComputable: total !== 0, loaded, total });
-    dispatch(target, event);
-  };
+  #hear = (upload, type, loaded, total) => dispatch(upload ? this.#upload : this, eventOf(type, loaded, total));
 
-  constructor() { super(idl.token); }
+  constructor() {
+    super(idl.token);
+    attach(this, hooks);
+  }
 
   get readyState() { return host.state(this.#native); }
 
@@ -75,16 +96,20 @@ class XMLHttpRequest extends XMLHttpRequestEventTarget {
 
   get upload() {
     this.#native; // the brand
-    this.#upload ??= new XMLHttpRequestUpload(idl.token);
+    if (this.#upload === undefined) {
+      const native = this.#native;
+      this.#upload = new XMLHttpRequestUpload(idl.token);
+      attach(this.#upload, { __proto__: null, changed() { heed(native, true, this.listeners); } });
+    }
     return this.#upload;
   }
 
   send(body = null) {
     const native = this.#native;
     const [kind, content] = require("body").forXHR(body, "XMLHttpRequest.send: body");
-    const listening = this.#upload !== undefined && hasListeners(this.#upload);
+    const uploading = this.#upload !== undefined && hasListeners(this.#upload);
     this.#object = undefined;
-    host.send(native, this.#hear, kind, content, listening);
+    host.send(native, this.#hear, kind, content, uploading);
   }
 
   abort() {
@@ -134,7 +159,13 @@ class XMLHttpRequest extends XMLHttpRequestEventTarget {
     this.#object ??= makeObject.document(document);
     return this.#object;
   }
+
+  static {
+    nativeOf = (request) => request.#native;
+  }
 }
+
+const hooks = { __proto__: null, changed() { heed(nativeOf(this.object), false, this.listeners); } };
 
 // Makes response objects of what Go has.
 const makeObject = {
