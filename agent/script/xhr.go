@@ -26,7 +26,7 @@ type request struct {
 	held    int      // how many ops are running that may fire events
 	leaving bool     // a task that gives up hear is in the queue
 	heeds   [2]uint8 // which events are listened to, at the request and at its upload
-	deaf    []func() // remove the listeners from the upload
+	deaf    func()   // removes the listener from the upload; nil for none
 }
 
 func (r *Realm) xhrOps() ops {
@@ -74,9 +74,7 @@ func of[T any](f func(v T, c *engine.Call) (any, error)) engine.Op {
 // opXHR makes an XMLHttpRequest.
 func (r *Realm) opXHR(*engine.Call) (any, error) {
 	q := &request{XHR: xhr.NewOn(r.settings(), &r.thread.loop), realm: r}
-	for _, typ := range eventBits {
-		q.On(typ, func(e xhr.Event) { q.tell(false, e) })
-	}
+	q.OnAny(func(e xhr.Event) { q.tell(false, e) })
 	return engine.Handle{Go: q}, nil
 }
 
@@ -255,16 +253,14 @@ func sendXHR(q *request, c *engine.Call) (any, error) {
 
 // hearUpload passes on the events of the upload.
 func (q *request) hearUpload() {
-	for _, typ := range eventBits[1:] { // all but readystatechange
-		q.deaf = append(q.deaf, q.Upload().On(typ, func(e xhr.Event) { q.tell(true, e) }))
-	}
+	q.deaf = q.Upload().OnAny(func(e xhr.Event) { q.tell(true, e) })
 }
 
 func (q *request) unhearUpload() {
-	for _, remove := range q.deaf {
-		remove()
+	if q.deaf != nil {
+		q.deaf()
+		q.deaf = nil
 	}
-	q.deaf = nil
 }
 
 // bodyOf is a body as body.js gives it: its kind, and it.

@@ -82,6 +82,15 @@ func (t *EventTarget) on(typ string, call func(Event)) (remove func()) {
 	}
 }
 
+// OnAny is On for events of all types.
+func (t *EventTarget) OnAny(call func(Event)) (remove func()) { return t.on(anyType, call) }
+
+// anyType stands for all types of events.
+const anyType = ""
+
+// hears reports whether a listener is for events of a type.
+func (l *listener) hears(typ string) bool { return l.typ == typ || l.typ == anyType }
+
 // fire calls the listeners of an event: those registered by now, unless they are
 // removed meanwhile.
 func (t *EventTarget) fire(e Event) {
@@ -89,7 +98,7 @@ func (t *EventTarget) fire(e Event) {
 		t.told(e)
 	}
 	for _, l := range t.listeners {
-		if l.typ == e.Type && !l.removed {
+		if l.hears(e.Type) && !l.removed {
 			l.call(e)
 		}
 	}
@@ -97,7 +106,7 @@ func (t *EventTarget) fire(e Event) {
 
 // listens reports whether there is a listener for events of the type.
 func (t *EventTarget) listens(typ string) bool {
-	return slices.ContainsFunc(t.listeners, func(l *listener) bool { return l.typ == typ })
+	return slices.ContainsFunc(t.listeners, func(l *listener) bool { return l.hears(typ) })
 }
 
 // fireProgress fires a progress event.

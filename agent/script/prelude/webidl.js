@@ -272,10 +272,13 @@ function dictionary(name, members, parent) {
     Array.isArray(member)
       ? { key, convert: member[0], fallback: member[1] }
       : { key, convert: member, fallback: undefined }));
-  return (value, what) => {
+  const isSimple = own.every(({ fallback }) => fallback !== mandatory && typeof fallback !== "function");
+  let defaults; // of an absent dictionary; made when first needed
+  const conversion = (value, what) => {
+    if (value === undefined && defaults !== undefined) return defaults;
     if (value !== undefined && value !== null && !isObject(value)) fail(what, `it is not a ${name}`);
     if (readyMade.has(value)) return value;
-    const result = parent ? parent(value, what) : Object.create(null);
+    const result = { __proto__: null, ...parent?.(value, what) };
     const absent = value === undefined || value === null;
     for (const { key, convert, fallback } of own) {
       const given = absent ? undefined : value[key];
@@ -287,8 +290,11 @@ function dictionary(name, members, parent) {
         result[key] = typeof fallback === "function" ? fallback() : fallback;
       }
     }
+    if (value === undefined && conversion.isSimple) defaults = Object.freeze(result);
     return result;
   };
+  conversion.isSimple = isSimple && parent?.isSimple !== false;
+  return conversion;
 }
 
 // Dictionaries that the prelude has made, with all members converted.
