@@ -1,8 +1,9 @@
 package cors
 
 // ReadBothWays reads an origin by the short way and by the long one.
-func ReadBothWays(s string) (short Origin, ok bool, long Origin, problem string) {
-	short, ok = readPlain(s)
+func ReadBothWays(s string) (short Origin, form Form, long Origin, problem string) {
+	_, _, _, form = PlainParts(s)
+	short, _ = readPlain(s)
 	long, problem = parseSlowly(s)
-	return short, ok, long, problem
+	return short, form, long, problem
 }

@@ -44,16 +44,20 @@ func FuzzParseOrigin(f *testing.F) {
 	})
 }
 
-// What the short way reads, the long one reads too, and the same; and its labels
-// are valid, being in no Punycode.
+// What the short way reads, the long one reads too, and the same; what it says is no
+// origin, the long one does not read. Labels of plain origins are valid, being in no
+// Punycode.
 func FuzzReadPlain(f *testing.F) {
 	addHostile(f, func(row hostileRow) { f.Add(row.Origin) })
-	for _, s := range []string{"http://a.b:80", "https://a.b:8443", "https://a..b", "https://a.0x1", "https://a.xn--b", "https://xn--a.b", "https://a.-b", "https://a.b."} {
+	for _, s := range []string{"http://a.b:80", "https://a.b:8443", "https://a..b", "https://a.0x1", "https://a.xn--b", "https://xn--a.b", "https://a.-b", "https://a.b.", "https://[::1]:80", "https://[::1]:8", "https://a]", "http://A.b", "https://a%", "https://a:b:1", "https://a!"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		short, ok, long, problem := cors.ReadBothWays(s)
-		if !ok {
+		short, form, long, problem := cors.ReadBothWays(s)
+		if form == cors.NoForm && problem == "" {
+			t.Fatalf("%q: the long way reads it", s)
+		}
+		if form != cors.PlainForm {
 			return
 		}
 		if problem != "" {

@@ -73,13 +73,12 @@ func IsOrigin(s string) bool {
 // HasOriginForm reports whether s is written as ParseOrigin asks, whatever its
 // "xn--" labels stand for. It never allocates.
 func HasOriginForm(s string) bool {
-	if start := plainStart(s); start > 0 { // most origins have no port and end here
-		if end, ok := plainHostEnd(s, start); ok && end == len(s) && end-start <= maxHost {
-			return true
-		}
+	_, _, _, form := PlainParts(s)
+	if form == OddForm {
+		_, ok := ReadOriginForm(s)
+		return ok
 	}
-	_, ok := ReadOriginForm(s)
-	return ok
+	return form == PlainForm
 }
 
 // ReadOriginForm is ParseOrigin for those who need no error: ok is false where it
@@ -132,68 +131,93 @@ func parseSlowly(s string) (o Origin, problem string) {
 	return o, hostProblem(s[o.host:o.end])
 }
 
-// readPlain reads, in one pass, the origins that nearly all pages have: of http
-// or https, with a host of plain labels that is no address and has nothing in
-// Punycode. What it does not read may be an origin all the same.
+// readPlain reads, in one pass, the origins that nearly all pages have: the plain
+// ones. What it does not read may be an origin all the same.
 func readPlain(s string) (o Origin, ok bool) {
-	start := plainStart(s)
-	if start == 0 {
+	host, end, port, form := PlainParts(s)
+	if form != PlainForm {
 		return o, false
 	}
-	end, ok := plainHostEnd(s, start)
-	if !ok || end-start > maxHost {
-		return o, false
-	}
-	o = Origin{serial: s, host: start, end: end, plain: true}
-	if end < len(s) {
-		var problem string
-		if o.port, problem = parsePort(s[:start-len("://")], s[end:]); problem != "" {
-			return Origin{}, false
-		}
-	}
-	return o, true
+	return Origin{serial: s, host: host, end: end, port: port, plain: true}, true
 }
 
-// plainStart finds where the host begins in an origin of http or https that is not
-// too long; 0 in any other text.
-func plainStart(s string) int {
+// Form is what a first look at a text tells of it as an origin.
+type Form uint8
+
+// The forms.
+const (
+	NoForm    Form = iota // it is no origin
+	PlainForm             // it is a plain origin, see Origin.IsPlain
+	OddForm               // it may be an origin; ReadOriginForm tells
+)
+
+// PlainParts takes a first look at a text, and finds where the host of a plain origin
+// begins and ends, and its port, 0 for the scheme's default. It is what is left of
+// reading an origin where nothing but these is needed: servers with patterns do it
+// at every request.
+func PlainParts(s string) (host, end int, port uint16, form Form) {
 	switch {
 	case len(s) > maxOrigin:
-		return 0
+		return 0, 0, 0, NoForm
 	case strings.HasPrefix(s, "https://"):
-		return len("https://")
+		host = len("https://")
 	case strings.HasPrefix(s, "http://"):
-		return len("http://")
+		host = len("http://")
 	default:
-		return 0
+		return 0, 0, 0, OddForm
 	}
+	if end, form = plainHostEnd(s, host); form != PlainForm {
+		return 0, 0, 0, form
+	}
+	if end < len(s) {
+		var problem string
+		if port, problem = parsePort(s[:host-len("://")], s[end:]); problem != "" {
+			return 0, 0, 0, NoForm
+		}
+	}
+	return host, end, port, PlainForm
 }
 
-// plainHostEnd finds the end of a host that readPlain reads.
-func plainHostEnd(s string, start int) (end int, ok bool) {
+// plainHostEnd finds the end of a plain host.
+func plainHostEnd(s string, start int) (end int, form Form) {
 	label := start
 	for end = start; end < len(s); end++ {
-		if plainBytes[s[end]] {
+		if hostBytes[s[end]] == PlainForm {
 			continue
 		}
 		if s[end] == ':' {
 			break
 		}
-		if s[end] != '.' || end == label || isPunycodeLabel(s[label:end]) {
-			return 0, false
+		if s[end] != '.' {
+			return 0, hostBytes[s[end]]
+		}
+		if end == label || isPunycodeLabel(s[label:end]) {
+			return 0, OddForm
 		}
 		label = end + 1
 	}
 	// A last label that begins with a letter makes no IPv4 address.
 	last := s[label:end]
-	return end, last != "" && 'a' <= last[0] && last[0] <= 'z' && !isPunycodeLabel(last)
+	if last == "" || last[0] < 'a' || last[0] > 'z' || isPunycodeLabel(last) || end-start > maxHost {
+		return 0, OddForm
+	}
+	return end, PlainForm
 }
 
-// plainBytes tells the bytes of plain labels. Refused requests wait for this loop,
-// and a table takes a third of the time of comparisons.
-var plainBytes = func() (t [256]bool) {
-	for _, c := range []byte("abcdefghijklmnopqrstuvwxyz0123456789-_") {
-		t[c] = true
+// hostBytes tells what a byte makes of a host: bytes of plain labels, those that no
+// host holds, and others. Refused requests wait for the loop over it, and a table
+// takes a third of the time of comparisons.
+var hostBytes = func() (t [256]Form) {
+	for i := range t {
+		c := byte(i)
+		switch {
+		case 'a' <= c && c <= 'z' || isDigit(c) || c == '-' || c == '_':
+			t[i] = PlainForm
+		case c != '[' && c != ']' && c != ':' && (isForbiddenDomain(c) || c >= 0x80 || 'A' <= c && c <= 'Z'):
+			t[i] = NoForm
+		default:
+			t[i] = OddForm
+		}
 	}
 	return t
 }()

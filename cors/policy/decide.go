@@ -67,11 +67,12 @@ func (c *Compiled) decideOrigin(origin string, v *cors.Verdict) {
 		}
 		return
 	}
-	o, ok := cors.ReadOriginForm(origin)
-	if !ok {
-		v.Reason = cors.OriginMalformed
-	} else if pattern, ok := c.origins.findWild(o); ok {
+	pattern, ok, form := c.origins.findWild(origin)
+	switch {
+	case ok:
 		v.Reason, v.Expected = cors.Allowed, pattern
+	case !form:
+		v.Reason = cors.OriginMalformed
 	}
 }
 

@@ -1,8 +1,8 @@
 package policy
 
 import (
-	"cmp"
 	"math"
+	"strings"
 
 	"github.com/corsage-go/corsage/cors"
 )
@@ -50,7 +50,7 @@ func newOriginSet(given []string, patterns []cors.Pattern) originSet {
 
 func (set *originSet) addWild(p cors.Pattern, index int) {
 	if set.wild == nil {
-		set.wild = &wildcards{index: map[wildKey]int32{}}
+		set.wild = &wildcards{}
 	}
 	if index <= math.MaxInt32 {
 		set.wild.add(p, int32(index))
@@ -72,126 +72,160 @@ func (set *originSet) findExact(origin string) bool {
 	return false
 }
 
-// findWild returns the pattern with a wildcard that names o, if there is one; set
-// has such patterns. It allocates nothing, except to judge "xn--" labels below a domain that a pattern
-// names.
-func (set *originSet) findWild(o cors.Origin) (pattern string, ok bool) {
-	i, ok := set.wild.find(o)
+// findWild returns the pattern with a wildcard that names an origin, if there is one;
+// set has such patterns. form is false for what is no origin by its form. It allocates
+// nothing, except to judge "xn--" labels below a domain that a pattern names.
+func (set *originSet) findWild(origin string) (pattern string, ok, form bool) {
+	host, end, port, first := cors.PlainParts(origin)
+	switch first {
+	case cors.NoForm:
+		return "", false, false
+	case cors.OddForm:
+		return set.findOdd(origin)
+	}
+	index, _, ok := set.wild.find(origin, host, end, port)
 	if !ok {
-		return "", false
+		return "", false, true
 	}
-	// What was found by parts is allowed only if the whole is an origin.
-	return set.given[i], o.IsPlain() || cors.IsOrigin(o.String())
+	return set.given[index], true, true
 }
 
-// wildcards holds the places of patterns with wildcards by what they have in common
-// with the origins that they name.
+// findOdd is findWild for origins that are not plain: addresses, labels in Punycode,
+// and hosts with bytes that nothing honest needs.
+func (set *originSet) findOdd(origin string) (pattern string, ok, form bool) {
+	o, form := cors.ReadOriginForm(origin)
+	if !form || o.Scheme() != "https" && o.Scheme() != "http" {
+		return "", false, form
+	}
+	port := o.Port()
+	if port == defaultPort(o.Scheme()) {
+		port = 0
+	}
+	host := len(o.Scheme()) + len("://")
+	index, below, ok := set.wild.find(origin, host, host+len(o.Host()), port)
+	// What was found by parts is allowed only if the whole is an origin, and no
+	// wildcard stands for labels that are not plain.
+	if !ok || !cors.IsOrigin(origin) || below && !cors.IsPlainName(o.Host()) {
+		return "", false, true
+	}
+	return set.given[index], true, true
+}
+
+func defaultPort(scheme string) uint16 {
+	if scheme == "https" {
+		return 443
+	}
+	return 80
+}
+
+// wildcards holds the places of patterns with wildcards by the part of an origin's
+// text that they have in common with the origins that they name.
 type wildcards struct {
-	index map[wildKey]int32
-	hosts [schemes]bool      // there are hosts with any port
-	below [schemes][2]depths // numbers of labels of domains, with one port and with any
+	hosts   map[string]int32  // "https://example.com" for https://example.com:*
+	domains map[string]domain // "example.com" for https://*.example.com and the like
+	others  map[other]int32   // further patterns of the same domains
+	depths  depths            // numbers of labels of the domains
 }
 
-type wildKey struct {
-	host string // or the domain below which hosts are
-	port uint16 // 0 for any
-	form uint8
+// domain is the first pattern for the hosts below a domain.
+type domain struct {
+	index int32
+	ports
+	more bool // there are others
 }
 
-// The schemes that patterns with wildcards have. Twice a scheme is the form of a
-// key for a host itself, and one more that for hosts below it.
-const (
-	https = iota
-	http
-	schemes
-)
+// other is any further one.
+type other struct {
+	domain string
+	ports
+}
 
-func schemeOf(name string) uint8 {
-	if name == "http" {
-		return http
+// ports is what a pattern says besides the domain: port is 0 for the scheme's default,
+// and for any.
+type ports struct {
+	port  uint16
+	https bool
+	any   bool
+}
+
+func (p ports) has(https bool, port uint16) bool {
+	return p.https == https && (p.any || p.port == port)
+}
+
+func (w *wildcards) add(p cors.Pattern, index int32) {
+	if !p.Below() {
+		if w.hosts == nil {
+			w.hosts = map[string]int32{}
+		}
+		w.hosts[strings.TrimSuffix(p.String(), ":*")] = index
+		return
 	}
-	return https
+	if w.domains == nil {
+		w.domains = map[string]domain{}
+	}
+	is := ports{port: p.Port(), https: p.Scheme() == "https", any: p.AnyPort()}
+	first, known := w.domains[p.Host()]
+	if !known {
+		w.depths.add(labels(p.Host()))
+		w.domains[p.Host()] = domain{index: index, ports: is}
+		return
+	}
+	if w.others == nil {
+		w.others = map[other]int32{}
+	}
+	first.more = true
+	w.domains[p.Host()] = first
+	w.others[other{p.Host(), is}] = index
 }
 
-var defaultPorts = [schemes]uint16{https: 443, http: 80}
+func labels(host string) int { return 1 + strings.Count(host, ".") }
 
 // depths is a set of numbers of labels, 0 to 127.
 type depths [2]uint64
 
 func (d *depths) add(n int)     { d[n/64] |= 1 << (n % 64) }
 func (d depths) has(n int) bool { return n < 128 && d[n/64]&(1<<(n%64)) != 0 }
-func (d depths) empty() bool    { return d == depths{} }
 
-const (
-	onePort = iota
-	anyPort
-)
-
-func (w *wildcards) add(p cors.Pattern, index int32) {
-	scheme := schemeOf(p.Scheme())
-	key := wildKey{host: p.Host(), form: 2 * scheme}
-	ports := anyPort
-	if !p.AnyPort() {
-		ports = onePort
-		key.port = cmp.Or(p.Port(), defaultPorts[scheme])
-	}
-	if p.Below() {
-		key.form++
-		w.below[scheme][ports].add(labels(p.Host()))
-	} else {
-		w.hosts[scheme] = true
-	}
-	w.index[key] = index
-}
-
-func labels(host string) int {
-	n := 1
-	for i := range len(host) {
-		if host[i] == '.' {
-			n++
+// find looks an origin up by its parts: where in its text the host begins and ends,
+// and its port.
+func (w *wildcards) find(origin string, host, end int, port uint16) (index int32, below, ok bool) {
+	if w.hosts != nil {
+		if index, ok = w.hosts[origin[:end]]; ok {
+			return index, false, true
 		}
 	}
-	return n
-}
-
-func (w *wildcards) find(o cors.Origin) (index int32, ok bool) {
-	name := o.Scheme()
-	if name != "https" && name != "http" {
-		return 0, false
+	if w.domains == nil {
+		return 0, false, false
 	}
-	scheme := schemeOf(name)
-	if w.hosts[scheme] {
-		if index, ok = w.index[wildKey{host: o.Host(), form: 2 * scheme}]; ok {
-			return index, true
-		}
-	}
-	return w.findBelow(o, scheme)
-}
-
-// findBelow looks up the domains that the host is below of, the shortest first.
-func (w *wildcards) findBelow(o cors.Origin, scheme uint8) (index int32, ok bool) {
-	one, any := w.below[scheme][onePort], w.below[scheme][anyPort]
-	if one.empty() && any.empty() {
-		return 0, false
-	}
-	host, depth := o.Host(), 0
-	for i := len(host) - 1; i > 0; i-- {
-		if host[i] != '.' {
+	// The domains that the host is below of, the shortest first.
+	https, depth := host == len("https://"), 0
+	for i := end - 1; i > host; i-- {
+		if origin[i] != '.' {
 			continue
 		}
-		depth++
-		key := wildKey{host: host[i+1:], form: 2*scheme + 1, port: o.Port()}
-		if one.has(depth) {
-			if index, ok = w.index[key]; ok {
-				break
-			}
+		if depth++; !w.depths.has(depth) {
+			continue
 		}
-		key.port = 0
-		if any.has(depth) {
-			if index, ok = w.index[key]; ok {
-				break
+		if d, known := w.domains[origin[i+1:end]]; known {
+			if index, ok = w.findPort(origin[i+1:end], d, https, port); ok {
+				return index, true, true
 			}
 		}
 	}
-	return index, ok && (o.IsPlain() || cors.IsPlainName(host))
+	return 0, false, false
+}
+
+// findPort chooses among the patterns of one domain.
+func (w *wildcards) findPort(name string, d domain, https bool, port uint16) (index int32, ok bool) {
+	if d.has(https, port) {
+		return d.index, true
+	}
+	if !d.more {
+		return 0, false
+	}
+	if index, ok = w.others[other{name, ports{port: port, https: https}}]; ok {
+		return index, true
+	}
+	index, ok = w.others[other{name, ports{https: https, any: true}}]
+	return index, ok
 }
