@@ -18,12 +18,13 @@ type mark struct{ sign, means string }
 // The marks, found by asking and looking. Who has one in a row is no measure of
 // how fast that row can be.
 var (
-	opens  = mark{"O", "lets a page in that the configuration does not name"}
-	closes = mark{"C", "keeps a page out that the configuration names, by the checks that the Fetch standard asks of browsers"}
-	bars   = mark{"B", "keeps an actual request from the handler: a same-site post, which carries Origin too, does not get through"}
-	noVary = mark{"V", "leaves Origin out of `Vary` where the answer depends on it, so a cache may hand one site's answer to another"}
-	shares = mark{"S", "puts a slice into the answer that other answers share: a handler that changes or appends to it changes all of them"}
-	marks  = []mark{opens, closes, bars, noVary, shares}
+	opens       = mark{"O", "lets a page in that the configuration does not name"}
+	closes      = mark{"C", "keeps a page out that the configuration names, by the checks that the Fetch standard asks of browsers"}
+	bars        = mark{"B", "keeps an actual request from the handler: a same-site post, which carries Origin too, does not get through"}
+	noVary      = mark{"V", "leaves Origin out of `Vary` where the answer depends on it, so a cache may hand one site's answer to another"}
+	noVaryAsked = mark{"v", "does so in the answer to a preflight, which caches must not keep; delivery networks that can be told to keep it need the field"}
+	shares      = mark{"S", "puts a slice into the answer that other answers share: a handler that changes or appends to it changes all of them"}
+	marks       = []mark{opens, closes, bars, noVary, noVaryAsked, shares}
 )
 
 // look asks an implementation what a row asks, and returns what is wrong.
@@ -43,7 +44,11 @@ func look(wrap wrapper, r row) []mark {
 		found = append(found, bars)
 	}
 	if dependsOnOrigin(r.config) && !variesBy(answer.header, "Origin") {
-		found = append(found, noVary)
+		if r.isPreflight() {
+			found = append(found, noVaryAsked)
+		} else {
+			found = append(found, noVary)
+		}
 	}
 	if sharesSlices(h, r) {
 		found = append(found, shares)

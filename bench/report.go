@@ -5,6 +5,7 @@ import (
 	"io"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 )
@@ -180,23 +181,25 @@ func (r report) verdict(b *strings.Builder) {
 		fmt.Fprintf(b, "No implementation that answers correctly and safely is ahead of Corsage in any row by more than %.0f %%.\n\n", tie*100)
 		return
 	}
-	fmt.Fprintf(b, "Ahead of Corsage by more than %.0f %%, with a correct and safe answer:\n\n", tie*100)
+	fmt.Fprintf(b, "Ahead of Corsage by more than %.0f %%, with a correct and safe answer (at most the mark **v**):\n\n", tie*100)
 	for _, line := range behind {
 		fmt.Fprintf(b, "- %s\n", line)
 	}
 	b.WriteString("\n")
 }
 
-// behind lists the rows in which a peer without marks is faster in most rounds.
+// behind lists the rows in which a peer is faster in most rounds, and has no mark
+// but the one that is a matter of opinion.
 func (r report) behind() []string {
 	var lines []string
 	for _, m := range r.rows {
 		for _, name := range r.peers() {
-			if s := m.of(name); s.unable || len(s.marks) > 0 {
+			s := m.of(name)
+			if s.unable || slices.ContainsFunc(s.marks, func(m mark) bool { return m != noVaryAsked }) {
 				continue
 			}
 			if ratio, noise, _, high := m.ratio(name); high < 1-tie {
-				lines = append(lines, fmt.Sprintf("%s: %s, %.2f ±%.2f", m.row.name, name, ratio, noise))
+				lines = append(lines, fmt.Sprintf("%s: %s, %.2f ±%.2f%s", m.row.name, name, ratio, noise, signs(s)))
 			}
 		}
 	}
