@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"encoding/pem"
 	"maps"
 	"net/http/httptest"
 	"os"
@@ -181,6 +182,22 @@ func TestReportsAreFiles(t *testing.T) {
 		if err != nil || !bytes.Contains(text, []byte("Caches are not told")) {
 			t.Errorf("%s: %v\n%s", format, err, text)
 		}
+	}
+}
+
+// A private authority is trusted when it is named, and only then: there is no way to
+// trust nobody knows whom.
+func TestPrivateAuthority(t *testing.T) {
+	s := httptest.NewTLSServer(servers["corshttp"])
+	defer s.Close()
+	ca := filepath.Join(t.TempDir(), "ca.pem")
+	must(t, os.WriteFile(ca, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: s.Certificate().Raw}), 0o600))
+	args := []string{"audit", "https://example.com/albums", "--origin", appOrigin, "--rate", "0", "--resolve", "example.com:443:" + s.Listener.Addr().String()}
+	if code, out, problems := typed(t, append(args, "--ca", ca)...); code != exitOK {
+		t.Errorf("with its authority: exit code %d\n%s%s", code, out, problems)
+	}
+	if code, out, _ := typed(t, args...); code != exitUnreachable || !strings.Contains(out, "certificate is not trusted") {
+		t.Errorf("without: exit code %d\n%s", code, out)
 	}
 }
 

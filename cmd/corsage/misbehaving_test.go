@@ -4,6 +4,9 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
+
+	"github.com/corsage-go/corsage/cors/policy"
+	"github.com/corsage-go/corsage/server/corshttp"
 )
 
 // misbehaving is a server that takes part in CORS, with one thing wrong with it.
@@ -119,9 +122,10 @@ func fixed(values ...string) func(string) []string {
 
 // servers are the servers of the scripts, by name: each does one thing wrong.
 var servers = map[string]http.Handler{
-	"correct": misbehaving{},
-	"public":  misbehaving{allows: anybody, value: fixed("*"), unasked: true, open: true, headers: func(string) string { return "*" }, noVary: true},
-	"bare":    http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("albums")) }),
+	"correct":  misbehaving{},
+	"corshttp": ourOwn(),
+	"public":   misbehaving{allows: anybody, value: fixed("*"), unasked: true, open: true, headers: func(string) string { return "*" }, noVary: true},
+	"bare":     http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("albums")) }),
 
 	"reflects-with-credentials": misbehaving{allows: anybody},
 	"reflects":                  misbehaving{allows: anybody, open: true},
@@ -155,6 +159,25 @@ var servers = map[string]http.Handler{
 		http.Redirect(w, r, "https://api.example"+r.URL.Path, http.StatusMovedPermanently)
 		return true
 	}},
+}
+
+// ourOwn is the middleware with a policy that says what the zero value does.
+func ourOwn() http.Handler {
+	c, err := policy.Compile(policy.Policy{
+		AllowOrigins: []string{appOrigin}, AllowMethods: []string{"PUT"}, AllowHeaders: []string{"Authorization", "Content-Type"},
+		ExposeHeaders: []string{"ETag"}, AllowCredentials: true, MaxAge: new(600),
+	})
+	if err != nil {
+		panic(err)
+	}
+	return corshttp.New(c, corshttp.Enforce()).Wrap(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, "/none") {
+			http.Error(w, "there is nothing here", http.StatusNotFound)
+			return
+		}
+		w.Header().Set("ETag", `"1"`)
+		_, _ = w.Write([]byte("albums"))
+	}))
 }
 
 // refusesPreflights asks preflights to sign in, which none can.
