@@ -46,7 +46,7 @@ func (c *auditCommand) Validate() error {
 			return errors.New("--header: no page may set " + h.Name + "; a cookie is given with --cookie")
 		}
 	}
-	return errors.Join(c.probeFlags.check(), c.reportFlags.check())
+	return errors.Join(c.probeFlags.validate(), c.reportFlags.validate())
 }
 
 // Run looks and reports.
@@ -55,19 +55,8 @@ func (c *auditCommand) Run(ctx context.Context, con console) error {
 	if err != nil {
 		return misuse(err, "see corsage audit --help")
 	}
-	if err := c.checkCount(a.Probes()); err != nil {
-		return err
-	}
-	prober, closeProber, err := c.prober(c.Cookie, c.secrets())
-	if err != nil {
-		return err
-	}
-	defer closeProber()
-	if c.DryRun {
-		return c.rehearse(ctx, con, prober, a.Probes())
-	}
 	started := time.Now()
-	answers, err := c.run(ctx, prober, a.Probes())
+	answers, err := c.ask(ctx, con, a.Probes(), c.Cookie, c.secrets())
 	if err != nil {
 		return err
 	}

@@ -77,7 +77,7 @@ func (c *checkCommand) Validate() error {
 			return fmt.Errorf("--base: %w", err)
 		}
 	}
-	return errors.Join(c.probeFlags.check(), c.reportFlags.check())
+	return errors.Join(c.probeFlags.validate(), c.reportFlags.validate())
 }
 
 // Run checks, records, or prints the schema.
@@ -89,6 +89,10 @@ func (c *checkCommand) Run(ctx context.Context, con console) error {
 	case c.Record:
 		return c.record(ctx, con)
 	}
+	return c.check(ctx, con)
+}
+
+func (c *checkCommand) check(ctx context.Context, con console) error {
 	promised, err := c.read(con)
 	if err != nil {
 		return err
@@ -98,25 +102,14 @@ func (c *checkCommand) Run(ctx context.Context, con console) error {
 		return err
 	}
 	check, err := promised.Check(c.Base)
-	if err != nil {
-		if errors.Is(err, contract.ErrNoBase) {
-			return misuse(err, "say where the API is with --base, or with base: in the contract")
-		}
+	switch {
+	case errors.Is(err, contract.ErrNoBase):
+		return misuse(err, "say where the API is with --base, or with base: in the contract")
+	case err != nil:
 		return misuse(err)
 	}
-	if err := c.checkCount(check.Probes()); err != nil {
-		return err
-	}
-	prober, closeProber, err := c.prober(promised.Cookie(), promised.Secrets())
-	if err != nil {
-		return err
-	}
-	defer closeProber()
-	if c.DryRun {
-		return c.rehearse(ctx, con, prober, check.Probes())
-	}
 	started := time.Now()
-	answers, err := c.run(ctx, prober, check.Probes())
+	answers, err := c.ask(ctx, con, check.Probes(), promised.Cookie(), promised.Secrets())
 	if err != nil {
 		return err
 	}

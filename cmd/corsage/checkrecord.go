@@ -18,18 +18,7 @@ func (c *checkCommand) record(ctx context.Context, con console) error {
 	if err != nil {
 		return misuse(err, "see corsage check --help")
 	}
-	if err := c.checkCount(recording.Probes()); err != nil {
-		return err
-	}
-	prober, closeProber, err := c.prober("", nil)
-	if err != nil {
-		return err
-	}
-	defer closeProber()
-	if c.DryRun {
-		return c.rehearse(ctx, con, prober, recording.Probes())
-	}
-	answers, err := c.run(ctx, prober, recording.Probes())
+	answers, err := c.ask(ctx, con, recording.Probes(), "", nil)
 	if err != nil {
 		return err
 	}

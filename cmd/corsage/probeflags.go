@@ -114,8 +114,8 @@ type probeFlags struct {
 // maxConcurrency is as many probes at a time as a server should have to bear.
 const maxConcurrency = 64
 
-// check says what is wrong with the flags.
-func (f *probeFlags) check() error {
+// validate says what is wrong with the flags.
+func (f *probeFlags) validate() error {
 	switch {
 	case f.Concurrency < 1 || f.Concurrency > maxConcurrency:
 		return fmt.Errorf("--concurrency is from 1 to %d", maxConcurrency)
@@ -158,6 +158,26 @@ func (f *probeFlags) checkCount(probes []probe.Probe) error {
 	}
 	return misuse(fmt.Errorf("there are %d probes to send, and --max-probes is %d", len(probes), f.MaxProbes),
 		"raise --max-probes, or cut the contract into several")
+}
+
+// ask sends probes, or prints what they would send, which is the end of the command
+// then. What is secret is left out of answers and of what is printed.
+func (f *probeFlags) ask(ctx context.Context, con console, probes []probe.Probe, cookie string, secrets []string) ([]probe.Answer, error) {
+	if err := f.checkCount(probes); err != nil {
+		return nil, err
+	}
+	p, closeAll, err := f.prober(cookie, secrets)
+	if err != nil {
+		return nil, err
+	}
+	defer closeAll()
+	if !f.DryRun {
+		return f.run(ctx, p, probes)
+	}
+	if err := f.rehearse(ctx, con, p, probes); err != nil {
+		return nil, err
+	}
+	return nil, &told{exitOK}
 }
 
 // run sends probes within the time.

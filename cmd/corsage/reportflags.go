@@ -36,8 +36,8 @@ func reportVars() map[string]string {
 	return map[string]string{"configs": strings.Join(explain.Targets(), ", ")}
 }
 
-// check says what is wrong with the flags.
-func (f *reportFlags) check() error {
+// validate says what is wrong with the flags.
+func (f *reportFlags) validate() error {
 	for _, r := range f.Report {
 		if format, file, ok := strings.Cut(r, "="); !ok || file == "" || !slices.Contains(findings.Formats, format) {
 			return fmt.Errorf("--report %q is not FORMAT=FILE with one of %s", r, strings.Join(findings.Formats, ", "))

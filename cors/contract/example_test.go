@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"github.com/corsage-go/corsage/cors/contract"
+	"github.com/corsage-go/corsage/cors/probe"
+	"github.com/corsage-go/corsage/cors/trace"
 )
 
 func ExampleParse() {
@@ -50,4 +52,27 @@ routes:
 	// permission to PATCH https://api.example/albums from https://app.example
 	// permission to DELETE https://api.example/albums from https://app.example
 	// permission to PUT https://api.example/albums from https://app.example
+}
+
+func ExampleRecord() {
+	r, err := contract.Record("https://api.example", []string{"/albums"}, []string{"https://app.example"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	// Somebody sends r.Probes(). A server that takes no part in CORS answers like this.
+	answers := make([]probe.Answer, len(r.Probes()))
+	for i, p := range r.Probes() {
+		answers[i] = probe.Answer{Probe: p, Exchanges: []trace.Exchange{{Response: &trace.Response{Status: 200}}}}
+	}
+	text, err := r.Write(answers)
+	fmt.Println(text, err)
+	// Output:
+	// # What the server did when this was recorded, not what it should do: correct it.
+	// version: 1
+	// base: https://api.example
+	// routes:
+	//   - path: /albums
+	//     refuseOrigins: [https://app.example]
+	//  <nil>
 }

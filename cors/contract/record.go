@@ -41,28 +41,33 @@ func Record(base string, paths, origins []string) (*Recording, error) {
 	if err := CheckBase(base); err != nil {
 		return nil, err
 	}
+	for _, text := range origins {
+		if p, err := cors.ParsePattern(text); err != nil || !p.Exact() {
+			return nil, fmt.Errorf("%q is not an origin such as https://app.example", excerpt(text))
+		}
+	}
 	r := &Recording{base: base}
 	for _, path := range paths {
 		if u, err := url.Parse(path); err != nil || !strings.HasPrefix(path, "/") || u.Host != "" || u.Fragment != "" {
 			return nil, fmt.Errorf("%q is not a path such as /albums", excerpt(path))
 		}
-		route := recordedRoute{path: path, unasked: r.ask(path, probe.Probe{Kind: probe.Plain, Method: "GET"})}
-		for _, text := range origins {
-			p, err := cors.ParsePattern(text)
-			if err != nil || !p.Exact() {
-				return nil, fmt.Errorf("%q is not an origin such as https://app.example", excerpt(text))
-			}
-			route.origins = append(route.origins, r.from(path, text))
-			for _, l := range probe.LookAlikes(p) {
-				if l.Sendable() && !slices.Contains(origins, l.Origin) {
-					route.others = append(route.others, r.get(path, l.Origin))
-				}
-			}
-		}
-		route.others = append(route.others, r.get(path, probe.StrangerOrigin))
-		r.routes = append(r.routes, route)
+		r.routes = append(r.routes, r.route(path, origins))
 	}
 	return r, nil
+}
+
+func (r *Recording) route(path string, origins []string) recordedRoute {
+	route := recordedRoute{path: path, unasked: r.ask(path, probe.Probe{Kind: probe.Plain, Method: "GET"})}
+	for i, p := range parsed(origins) {
+		route.origins = append(route.origins, r.from(path, origins[i]))
+		for _, l := range probe.LookAlikes(p) {
+			if l.Sendable() && !slices.Contains(origins, l.Origin) {
+				route.others = append(route.others, r.get(path, l.Origin))
+			}
+		}
+	}
+	route.others = append(route.others, r.get(path, probe.StrangerOrigin))
+	return route
 }
 
 // Probes returns what is to be sent. It must not be changed.
