@@ -15,7 +15,7 @@ func (r *Realm) opChooser(c *engine.Call) (any, error) {
 	if r.options.Choose == nil {
 		return nil, nil
 	}
-	files, ok := r.options.Choose(Chooser{Multiple: c.Bool(0), Accept: c.Text(1)})
+	files, ok := r.options.Choose(Chooser{Multiple: c.Bool(0), Accept: c.Text(1), Name: c.Text(2)})
 	if !ok {
 		return nil, nil
 	}

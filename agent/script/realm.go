@@ -29,6 +29,7 @@ type Options struct {
 
 // Chooser says what a page asks files for.
 type Chooser struct {
+	Name     string // the input's name, or else its id; "" if it has neither
 	Multiple bool   // more than one may be chosen
 	Accept   string // the types that the page wants, as the input's attribute has them
 }

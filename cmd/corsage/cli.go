@@ -77,6 +77,7 @@ func newParser(g any, con console) (*kong.Kong, error) {
 		kong.ExplicitGroups([]kong.Group{
 			{Key: "demo", Title: "Demo:"},
 			{Key: "limits", Title: "Limits:"},
+			{Key: "user", Title: "The user in front of the page:"},
 			{Key: "record", Title: "Recording:"},
 			{Key: "probes", Title: "Sending:"},
 			{Key: "report", Title: "Reporting:"},

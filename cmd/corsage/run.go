@@ -25,6 +25,7 @@ type runCommand struct {
 
 	Root string `type:"path" placeholder:"DIR" help:"Folder whose files are what the page's own origin has. Without it, a file that is run finds its scripts, modules and styles in its own folder, and nothing else."`
 
+	userFlags
 	resolveFlag
 	trustFlag
 
@@ -51,6 +52,7 @@ Examples:
     corsage run dist/index.html --root dist --origin https://app.example
     corsage run app.mjs --origin https://app.example --resolve api.example:443:127.0.0.1:8443 --ca dev.pem
     corsage run page.js --origin https://app.example --explain --har page.har
+    corsage run page.html --root . --file photo=rose.jpg --click '#upload'
     corsage run detect.js --profile ie9`
 }
 
@@ -95,7 +97,9 @@ func (c *runCommand) Run(ctx context.Context, con console) error {
 	browser := agent.New(o)
 	defer browser.Close()
 	out := &runConsole{out: con.out, err: con.err, paintOut: c.paints(con.out), paintErr: c.paints(con.err)}
-	failed := c.verdict(ctx, input, c.perform(ctx, browser, input, out))
+	failed := c.verdict(ctx, input, c.perform(ctx, browser, input, script.Options{
+		Limits: script.Limits{Task: c.Timeout + time.Second}, Console: out.print, Choose: input.user.choose,
+	}))
 	err = record.conclude(c, con)
 	if _, shown := errors.AsType[*told](failed); err != nil && shown {
 		return err
@@ -104,34 +108,22 @@ func (c *runCommand) Run(ctx context.Context, con console) error {
 }
 
 // perform runs the input until nothing is pending, or its time is up.
-func (c *runCommand) perform(ctx context.Context, browser *agent.Agent, input *runInput, out *runConsole) error {
+func (c *runCommand) perform(ctx context.Context, browser *agent.Agent, input *runInput, o script.Options) error {
 	timed, cancel := context.WithTimeoutCause(ctx, c.Timeout, errTimeLimit)
 	defer cancel()
 	page, err := browser.Page(input.page.Href())
 	if err != nil {
 		return misuse(err)
 	}
-	o := script.Options{Limits: script.Limits{Task: c.Timeout + time.Second}, Console: out.print}
-	if input.kind == isAddress {
-		realm, err := script.Load(timed, page, input.page.Href(), o)
-		if realm != nil {
-			realm.Close()
-		}
-		return err
-	}
-	realm, err := script.New(filePage{page}, o)
-	if err != nil {
+	realm, err := input.start(timed, page, o)
+	if realm == nil {
 		return err
 	}
 	defer realm.Close()
-	switch input.kind {
-	case isHTML:
-		return realm.LoadHTML(timed, input.source)
-	case isModule:
-		return realm.RunModule(timed, input.source, input.page.Href())
-	default:
-		return realm.Run(timed, input.source, input.name)
+	if timed.Err() != nil {
+		return err
 	}
+	return errors.Join(err, input.user.act(timed, realm))
 }
 
 // errTimeLimit is why a script is stopped.
@@ -141,9 +133,12 @@ var errTimeLimit = errors.New("the time limit is over")
 // caught, in full and with its place.
 func (c *runCommand) verdict(ctx context.Context, input *runInput, err error) error {
 	_, thrown := errors.AsType[*script.Error](err)
+	wrong, misused := errors.AsType[*failure](err)
 	switch {
 	case err == nil:
 		return nil
+	case misused:
+		return wrong
 	case errors.Is(err, errTimeLimit):
 		return &failure{
 			err: fmt.Errorf("%s did not come to its end within %v", input.name, c.Timeout), code: exitTimeLimit,

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -9,6 +10,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/corsage-go/corsage/agent"
+	"github.com/corsage-go/corsage/agent/script"
 	"github.com/corsage-go/corsage/agent/weburl"
 )
 
@@ -36,12 +39,17 @@ type runInput struct {
 	source string      // of what has no address
 	page   *weburl.URL // the page that it runs in, or the module itself
 	folder *os.Root    // what the page's origin has; nil for nothing
+	user   *user
 }
 
 // read gets what is to be run.
 func (c *runCommand) read(con console) (*runInput, error) {
-	input := &runInput{kind: c.kind()}
-	err := input.place(c)
+	who, err := c.user()
+	if err != nil {
+		return nil, misuse(err)
+	}
+	input := &runInput{kind: c.kind(), user: who}
+	err = input.place(c)
 	switch {
 	case err != nil || input.kind == isAddress:
 	case c.Eval != "":
@@ -83,6 +91,27 @@ func (c *runCommand) kind() inputKind {
 func isURL(input string) bool {
 	lower := strings.ToLower(input)
 	return strings.HasPrefix(lower, "http://") || strings.HasPrefix(lower, "https://")
+}
+
+// start runs it until nothing is pending. The realm is nil if there was nothing to
+// run.
+func (i *runInput) start(ctx context.Context, page *agent.Page, o script.Options) (*script.Realm, error) {
+	if i.kind == isAddress {
+		return script.Load(ctx, page, i.page.Href(), o)
+	}
+	realm, err := script.New(filePage{page}, o)
+	if err != nil {
+		return nil, err
+	}
+	switch i.kind {
+	case isHTML:
+		err = realm.LoadHTML(ctx, i.source)
+	case isModule:
+		err = realm.RunModule(ctx, i.source, i.page.Href())
+	default:
+		err = realm.Run(ctx, i.source, i.name)
+	}
+	return realm, err
 }
 
 // place finds the URL of the page, or of the module, whose file is as if it lay at

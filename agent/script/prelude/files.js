@@ -152,7 +152,8 @@ function choose(s, natives) {
 
 /** An input has been clicked: the user's files are asked for. */
 function ask(s) {
-  const natives = host.chooser(attributes.has(s, "multiple"), attributes.get(s, "accept") ?? "");
+  const name = attributes.get(s, "name") || attributes.get(s, "id") || "";
+  const natives = host.chooser(attributes.has(s, "multiple"), attributes.get(s, "accept") ?? "", name);
   if (natives === null) host.queue(() => fire(objectOf(s), "cancel", { bubbles: true }));
   else host.queue(() => choose(s, natives));
 }
