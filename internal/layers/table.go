@@ -114,6 +114,7 @@ var folders = []Folder{
 	{Path: "internal/demo", Why: "drawing knows no service; what it draws goes in by the same door as any photo"},
 
 	// For work on the project itself.
+	{Path: "internal/clients", May: paths("agent", "agent/script"), Why: "other people's clients run in the asking end, as pages do"},
 	{Path: "internal/cases", May: paths("cors", "cors/policy"), Why: "the shared cases are about the core, and read by the tests of whatever must agree with it"},
 	{Path: "internal/layers", Why: "the table judges the others, so it uses none of them"},
 	{Path: "internal/docs", Why: "documents are held against the sources as text, so nothing of them is used"},

@@ -1,0 +1,25 @@
+// A client over fetch.
+
+(function () {
+  const told = (pick) => async (response) => `${response.status} ${pick(await response.json())}`;
+
+  globalThis.client = {
+    get: (url) => fetch(url).then(told((d) => d.albums)),
+    put: (url, value) => fetch(url, {
+      method: "PUT", body: JSON.stringify(value), headers: { "Content-Type": "application/json" },
+    }).then(told((d) => d.name)),
+    upload: (url, file) => {
+      const body = new FormData();
+      body.append("file", file);
+      return fetch(url, { method: "POST", body }).then(told((d) => d.bytes));
+    },
+    credentials: (url) => fetch(url, { credentials: "include" }).then(told((d) => d.name)),
+    abort: (url) => {
+      const controller = new AbortController();
+      setTimeout(() => controller.abort(), 20);
+      return fetch(url, { signal: controller.signal });
+    },
+    timeout: (url, ms) => fetch(url, { signal: AbortSignal.timeout(ms) }),
+    words: (error) => error.name,
+  };
+})();
