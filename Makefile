@@ -10,8 +10,8 @@ TOOL      = go tool -modfile=tools/go.mod
 RACE      = -race -gcflags=modernc.org/libquickjs=-race=false
 
 .NOTPARALLEL:
-.PHONY: help run test setup lint fmt unit browser fuzz bench bench-peers soak wpt modules cover vuln
-.PHONY: help run test setup lint fmt unit browser nginx fuzz bench bench-peers cover vuln
+.PHONY: help run test setup lint fmt unit browser fuzz clients bench bench-peers soak wpt modules cover vuln
+.PHONY: help run test setup lint fmt unit browser nginx fuzz clients bench bench-peers cover vuln
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ browser: setup ## the tests that drive a real Chromium
 
 nginx: setup ## the tests that start a real nginx
 	go test -race -shuffle=on -tags nginx -run '^TestNginx' ./cmd/...
+
+clients: ## other people's HTTP clients in the asking end; needs npm and the network
+	@scripts/clients
 
 fuzz: ## each fuzz target for FUZZTIME seconds (2)
 	@scripts/fuzz $(FUZZTIME)

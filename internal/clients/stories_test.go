@@ -22,6 +22,8 @@ type library struct {
 	name string
 	page string // the page that loads it, and its adapter
 	want wants  // where its words, or its abilities, are its own
+
+	profile agent.Profile
 }
 
 // wants is what becomes of each story.
@@ -80,7 +82,7 @@ func play(t *testing.T, libraries []library) {
 func (l library) play(t *testing.T, story, want string) {
 	var console lines
 	service := &service{}
-	browser := agent.New(agent.Options{Handlers: map[string]http.Handler{
+	browser := agent.New(agent.Options{Profile: l.profile, Handlers: map[string]http.Handler{
 		"https://app.example": site(), "https://api.example": service,
 	}})
 	defer browser.Close()
@@ -125,7 +127,7 @@ type service struct{ log lines }
 
 // ServeHTTP implements http.Handler.
 func (s *service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	note := r.Method + " " + r.URL.Path
+	note := r.Method + " " + r.URL.Path 
 	if r.Method == http.MethodPut {
 		note += " " + r.Header.Get("Content-Type")
 	}
