@@ -66,6 +66,7 @@ func documentModules() []module {
 			replaceable: "frames parent length innerWidth innerHeight outerWidth outerHeight devicePixelRatio " +
 				"screenX screenY scrollX scrollY pageXOffset pageYOffset screenLeft screenTop screen",
 		},
+		{name: "fonts", ops: (*Realm).fontOps, interfaces: "FontFace FontFaceSet FontFaceSetLoadEvent", in: window},
 		{name: "workers", ops: (*Realm).workerOps, interfaces: "Worker"},
 		{name: "workers", ops: (*Realm).workerOps, interfaces: "SharedWorker", in: window},
 		{name: "workerscope", ops: (*Realm).workerScopeOps, in: worker, functions: "importScripts close", replaceable: "name"},

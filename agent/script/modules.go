@@ -255,22 +255,17 @@ func (r *Realm) opOperations(c *engine.Call) (any, error) {
 	return host.Give(), nil
 }
 
-// opModules tells the names that are exposed here.
+// opModules tells the names that are exposed here, as loader.js reads them: in one
+// text, since there are many.
 func (r *Realm) opModules(*engine.Call) (any, error) {
-	var list []engine.Record
+	var lines []string
 	for _, m := range modules {
 		if m.in != 0 && m.in&r.scope == 0 || m.when != nil && !m.when(r) {
 			continue
 		}
-		list = append(list, engine.Record{
-			{Name: "module", Value: m.name},
-			{Name: "interfaces", Value: strings.Fields(m.interfaces)},
-			{Name: "functions", Value: strings.Fields(m.functions)},
-			{Name: "attributes", Value: strings.Fields(m.attributes)},
-			{Name: "replaceable", Value: strings.Fields(m.replaceable)},
-		})
+		lines = append(lines, strings.Join([]string{m.name, m.interfaces, m.functions, m.attributes, m.replaceable}, "|"))
 	}
-	return list, nil
+	return strings.Join(lines, "\n"), nil
 }
 
 // hasFetch: the engines of old had none.

@@ -403,11 +403,10 @@ function handlerFor(target, type) {
 function handlersOn(object, ...names) {
   for (const name of names) {
     const type = name.slice(2);
-    const accessor = Object.getOwnPropertyDescriptor({
+    defineProperty(object, name, Object.getOwnPropertyDescriptor({
       get [name]() { return getHandler(this, type); },
       set [name](value) { setHandler(this, type, value); },
-    }, name);
-    defineProperty(object, name, { ...accessor, enumerable: true, configurable: true });
+    }, name));
   }
 }
 

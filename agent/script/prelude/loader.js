@@ -21,35 +21,37 @@ function require(name) {
 
 const { defineProperty, getOwnPropertyDescriptor, getOwnPropertyDescriptors } = Object;
 
-// Names on the global object whose module has not run yet.
-const lazy = new Map();
+// The modules of the names on the global object that have been put there, and those
+// of the names whose value has been made.
+const owners = new Map();
+const settled = new Set();
+
+// One descriptor for all names, since there are many of them on every page.
+const lazily = { get: undefined, set: undefined, enumerable: false, configurable: true };
 
 /**
  * Defines a name on the global object whose value is made when it is first read.
  * Until then it is an accessor, which the functions below hide.
  */
-function defineLazily(name, enumerable, make) {
-  lazy.set(name, () => settle(name, enumerable, make()));
-  defineProperty(global, name, {
-    get() { return lazy.get(name)(); },
-    set(value) { settle(name, enumerable, value); },
-    enumerable,
-    configurable: true,
-  });
+function defineLazily(name, enumerable, module) {
+  owners.set(name, module);
+  lazily.get = () => settle(name, enumerable, require(module)[name]);
+  lazily.set = (value) => { settle(name, enumerable, value); };
+  lazily.enumerable = enumerable;
+  defineProperty(global, name, lazily);
 }
 
 function settle(name, enumerable, value) {
-  lazy.delete(name);
+  settled.add(name);
   defineProperty(global, name, { value, enumerable, writable: true, configurable: true });
   return value;
 }
 
 /** Makes a name what it seems to be, because somebody looks closely. */
 function reveal(object, name) {
-  if (object !== global || lazy.size === 0) return;
-  const make = lazy.get(name);
-  const now = make && getOwnPropertyDescriptor(global, name);
-  if (now && now.get) make();
+  if (object !== global || !owners.has(name) || settled.has(name)) return;
+  const now = getOwnPropertyDescriptor(global, name);
+  if (now && now.get) Reflect.apply(now.get, global, []);
 }
 
 const watched = {
@@ -59,7 +61,7 @@ const watched = {
       return getOwnPropertyDescriptor(object, name);
     },
     getOwnPropertyDescriptors(object) {
-      if (object === global) for (const name of [...lazy.keys()]) reveal(global, name);
+      if (object === global) for (const name of owners.keys()) reveal(global, name);
       return getOwnPropertyDescriptors(object);
     },
   },
@@ -99,17 +101,17 @@ function check(object) {
   if (object !== undefined && object !== null && object !== global) throw new TypeError("Illegal invocation");
 }
 
-const owners = new Map(); // from interfaces to their modules
-
 /** The name of the module that has an interface. */
 require.moduleOf = (name) => owners.get(name);
 
-for (const { module, interfaces, functions, attributes, replaceable } of host.modules()) {
-  for (const name of interfaces) owners.set(name, module);
-  for (const name of interfaces) defineLazily(name, false, () => require(module)[name]);
-  for (const name of functions) defineLazily(name, true, () => require(module)[name]);
-  for (const name of attributes) defineAttribute(name, () => require(module)[name], false);
-  for (const name of replaceable) defineAttribute(name, () => require(module)[name], true);
+// A line for each module: its name, its interfaces, functions, attributes and
+// replaceable attributes, the names in a group separated by spaces.
+for (const line of host.modules().split("\n")) {
+  const [module, interfaces, functions, attributes, replaceable] = line.split("|");
+  if (interfaces) for (const name of interfaces.split(" ")) defineLazily(name, false, module);
+  if (functions) for (const name of functions.split(" ")) defineLazily(name, true, module);
+  if (attributes) for (const name of attributes.split(" ")) defineAttribute(name, () => require(module)[name], false);
+  if (replaceable) for (const name of replaceable.split(" ")) defineAttribute(name, () => require(module)[name], true);
 }
 
 return require;
