@@ -59,6 +59,7 @@ func profiles() map[string]agent.Profile {
 	suite := agent.Standard
 	suite.Fetch.ClientHintsSafelisted = true // cors/simple-requests-ch.tentative.htm
 	suite.Fetch.NegativeAgeIsZero = true     // cors/preflight-cache.htm
+	suite.Fetch.UserAgent, suite.Fetch.AcceptLanguage = "Corsage/1.0", "en-US,en;q=0.9"
 	return map[string]agent.Profile{"suite": suite, "standard": agent.Standard, "chromium": agent.Chromium}
 }
 
