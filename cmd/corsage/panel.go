@@ -92,11 +92,11 @@ func readRecording(in io.Reader, o trace.ReadOptions) (*trace.Trace, error) {
 // panelFlag lets a command show what it records in a panel:
 //
 //	shown, err := c.openPanel(ctx, con.err, "corsage xhr") // nil without --panel
-//	recorder := &agent.Recorder{Sink: shown.sink()}
+//	recorder := &agent.Recorder{Sink: shown.with(log.Sink())}
 //	...
 //	return shown.linger(ctx, con.err) // until somebody has looked enough
 type panelFlag struct {
-	Panel bool `help:"Show every exchange in a network panel too: prints an address to open in a browser, and stays until it is interrupted."`
+	Panel bool `group:"report" help:"Show every exchange in a network panel too: prints an address to open in a browser, and stays until it is interrupted."`
 }
 
 // openPanel opens a panel and tells out where it is; nil if none is asked for.
@@ -162,12 +162,22 @@ func onlyThisMachine(address, flag string) error {
 		fmt.Sprintf("use 127.0.0.1 or [::1] with %s", flag))
 }
 
-// sink is what fills the panel. A nil one takes nothing.
-func (s *shownPanel) sink() trace.Sink {
+// with returns what fills another sink and the panel. A nil one adds nothing.
+func (s *shownPanel) with(other trace.Sink) trace.Sink {
 	if s == nil {
-		return trace.Sink{}
+		return other
 	}
-	return s.Sink()
+	own := s.Sink()
+	return trace.Sink{
+		Exchange: func(x *trace.Exchange) {
+			other.Exchange(x)
+			own.Exchange(x)
+		},
+		Event: func(e trace.Event) {
+			other.Event(e)
+			own.Event(e)
+		},
+	}
 }
 
 // linger keeps the panel open until the context ends, and closes it. A nil one ends

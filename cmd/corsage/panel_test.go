@@ -1,16 +1,19 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/corsage-go/corsage/agent"
+	"github.com/corsage-go/corsage/cors"
 	"github.com/corsage-go/corsage/cors/trace"
 	"github.com/corsage-go/corsage/web/panel"
 )
@@ -24,13 +27,19 @@ func TestOpenPanel(t *testing.T) {
 	if !strings.Contains(out.String(), shown.address) {
 		t.Errorf("it says %q, and the panel is at %s", out.String(), shown.address)
 	}
-	shown.sink().Exchange(&trace.Exchange{ID: "1", Request: trace.Request{Method: "GET", URL: "https://api.example/"}})
+	var log trace.Log
+	filled := shown.with(log.Sink())
+	filled.Event(trace.Event{Fetch: "1"})
+	filled.Exchange(&trace.Exchange{ID: "1", Request: trace.Request{Method: "GET", URL: "https://api.example/"}})
 
 	events, err := http.Get(shown.address + "events")
 	must(t, err)
 	defer events.Body.Close()
 	if got := events.Header.Get("Content-Type"); got != "text/event-stream" {
 		t.Errorf("the events are %s", got)
+	}
+	if kept, seen := log.Trace(), shown.Trace(); len(kept.Exchanges) != 1 || len(kept.Events) != 1 || len(seen.Exchanges) != 1 || len(seen.Events) != 1 {
+		t.Errorf("the log has %+v, the panel %+v, want one of each in both", kept, seen)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -48,8 +57,44 @@ func TestOpenPanel(t *testing.T) {
 func TestNoPanel(t *testing.T) {
 	var out strings.Builder
 	shown, err := panelFlag{}.openPanel(t.Context(), &out, "a test")
-	if shown != nil || err != nil || shown.sink().Exchange != nil || shown.linger(t.Context(), &out) != nil || out.String() != "" {
+	if shown != nil || err != nil || shown.with(trace.Sink{}).Exchange != nil || shown.linger(t.Context(), &out) != nil || out.String() != "" {
 		t.Errorf("%v, %v, %q", shown, err, out.String())
+	}
+}
+
+// corsage run shows what its script asks for, and keeps showing it when the script
+// has ended, until it is interrupted; then it ends as the script did.
+func TestRunWithPanel(t *testing.T) {
+	api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "hello") }))
+	defer api.Close()
+	ctx, interrupt := context.WithCancel(t.Context())
+	r, w := io.Pipe()
+	ended := make(chan int, 1)
+	go func() {
+		code := run(ctx, []string{"run", "--panel", "-e", `fetch("` + api.URL + `/albums").catch(() => {})`}, console{out: io.Discard, err: w})
+		_ = w.Close()
+		ended <- code
+	}()
+	address := ""
+	for lines := bufio.NewScanner(r); lines.Scan(); {
+		if _, rest, ok := strings.Cut(lines.Text(), "The panel is at "); ok {
+			address = rest
+		}
+		if strings.HasPrefix(lines.Text(), "The panel stays open") {
+			break
+		}
+	}
+	answer, err := http.Get(address + "export.har")
+	must(t, err)
+	defer answer.Body.Close()
+	recorded, err := trace.ReadHAR(answer.Body, trace.ReadOptions{})
+	must(t, err)
+	if len(recorded.Exchanges) != 1 || recorded.Exchanges[0].Verdict.Reason != cors.AllowOriginMissing {
+		t.Errorf("the panel has %+v", recorded.Exchanges)
+	}
+	interrupt()
+	if code := <-ended; code != exitOK {
+		t.Errorf("exit code %d", code)
 	}
 }
 

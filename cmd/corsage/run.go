@@ -31,6 +31,7 @@ type runCommand struct {
 
 	HAR     string `name:"har" type:"path" placeholder:"FILE" group:"report" help:"Write every request with its verdict into a HAR file. Secrets are left out."`
 	Explain bool   `group:"report" help:"Explain each request that was blocked, after the script has ended: what decided, and what would let it through."`
+	panelFlag
 	colorFlag
 }
 
@@ -53,6 +54,7 @@ Examples:
     corsage run app.mjs --origin https://app.example --resolve api.example:443:127.0.0.1:8443 --ca dev.pem
     corsage run page.js --origin https://app.example --explain --har page.har
     corsage run page.html --root . --file photo=rose.jpg --click '#upload'
+    corsage run page.js --origin https://app.example --panel
     corsage run detect.js --profile ie9`
 }
 
@@ -92,7 +94,12 @@ func (c *runCommand) Run(ctx context.Context, con console) error {
 		defer input.folder.Close() //nolint:errcheck // it was read only
 		o.Transport = newFolderTransport(network, input.folder, input.page, c.Root != "")
 	}
-	record := newRunRecord(c.HAR != "")
+	panel, err := c.openPanel(ctx, con.err, "corsage run, "+input.name)
+	if err != nil {
+		return err
+	}
+	record := newRunRecord(c.HAR != "" || c.Panel)
+	record.recorder.Sink = panel.with(record.log.Sink())
 	o.Hooks = record.hooks()
 	browser := agent.New(o)
 	defer browser.Close()
@@ -100,7 +107,7 @@ func (c *runCommand) Run(ctx context.Context, con console) error {
 	failed := c.verdict(ctx, input, c.perform(ctx, browser, input, script.Options{
 		Limits: script.Limits{Task: c.Timeout + time.Second}, Console: out.print, Choose: input.user.choose,
 	}))
-	err = record.conclude(c, con)
+	err = errors.Join(record.conclude(c, con), panel.linger(ctx, con.err))
 	if _, shown := errors.AsType[*told](failed); err != nil && shown {
 		return err
 	}
