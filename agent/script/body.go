@@ -15,7 +15,7 @@ func (r *Realm) bodyOps() ops {
 		"extract": of(extract), "typeOf": opTypeOf,
 		"encode":  func(c *engine.Call) (any, error) { return []byte(c.Text(0)), nil },
 		"decode":  func(c *engine.Call) (any, error) { return xhr.DecodeUTF8(c.Bytes(0)), nil },
-		"readAll": r.opReadAll, "open": opOpenBody, "read": r.opReadBody, "close": of(closeBody),
+		"readAll": r.opReadAll, "open": opOpenBody, "read": r.opReadBody, "watch": r.opWatchBody, "close": of(closeBody),
 	}
 }
 
@@ -88,6 +88,22 @@ func (r *Realm) opReadBody(c *engine.Call) (any, error) {
 			done.complete(true)
 		}
 	}()
+	return engine.Undefined{}, nil
+}
+
+// opWatchBody calls a function when a response has ended and everything before its
+// end has been read, with whether it has failed.
+func (r *Realm) opWatchBody(c *engine.Call) (any, error) {
+	s, ok := c.Go(0).(*stream)
+	if !ok {
+		return nil, errors.New("there is no body to watch")
+	}
+	body, ok := s.body.(*readAhead)
+	if !ok {
+		return engine.Undefined{}, nil // it is here, and ends when it is read
+	}
+	done := r.callback(c, 1)
+	go func() { done.complete(body.wait() != io.EOF) }()
 	return engine.Undefined{}, nil
 }
 

@@ -76,6 +76,20 @@ func (r *readAhead) Read(b []byte) (int, error) {
 	return n, nil
 }
 
+// wait waits until there is nothing more to read, and says why: io.EOF, an error, or
+// that it was closed.
+func (r *readAhead) wait() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for !r.closed && (r.err == nil || len(r.buffer) > 0) {
+		r.changed.Wait()
+	}
+	if r.closed && r.err == nil {
+		return io.ErrClosedPipe
+	}
+	return r.err
+}
+
 // Close ends the reading.
 func (r *readAhead) Close() error {
 	r.mu.Lock()

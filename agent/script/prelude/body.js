@@ -53,28 +53,28 @@ exports.BodyInit = (value, what) => {
  * Standard: https://fetch.spec.whatwg.org/#concept-bodyinit-extract
  */
 exports.extract = (object, keepalive = false) => {
-  if (typeof object === "string") return make("text", object, { type: "text/plain;charset=UTF-8" });
+  if (typeof object === "string") return make("text", object, null, "text/plain;charset=UTF-8", null);
   const kind = kindOf(object);
   if (kind) {
     const [source, length, type] = host.extract(kind.nativeOf(object));
-    return make("native", source, { length, type: type === "" ? null : type });
+    return make("native", source, length, type === "" ? null : type, null);
   }
   if (idl.isBufferSource(object)) {
     const bytes = idl.bytesOf(object).slice().buffer;
-    return make("bytes", bytes, { length: bytes.byteLength });
+    return make("bytes", bytes, bytes.byteLength, null, null);
   }
   const stream = require("streams").stateOf(object);
   if (keepalive) throw new TypeError("a request that is to be kept alive cannot have a stream as its body");
   if (stream.disturbed || stream.reader !== undefined) throw new TypeError("the stream is locked, or was read from");
-  return make("stream", null, { stream });
+  return make("stream", null, null, null, stream);
 };
 
-function make(kind, source, { length = null, type = null, stream = null }) {
+function make(kind, source, length, type, stream) {
   return { kind, source, length, type, stream, used: false };
 }
 
-exports.fromNative = (native) => make("native", native, {});
-exports.fromStream = (stream) => make("stream", null, { stream });
+exports.fromNative = (native) => make("native", native, null, null, null);
+exports.fromStream = (stream) => make("stream", null, null, null, stream);
 
 // --- Reading -----------------------------------------------------------------------
 
@@ -187,16 +187,16 @@ function closeBytes(controller) {
 function nativeStream(body) {
   const streams = require("streams");
   const reader = host.open(body.source);
-  return streams.create({
+  const stream = streams.create({
     __proto__: null,
     type: "bytes",
-    pull(controller) {
+    pull() {
       const d = deferred();
       host.read(reader, (failed, bytes) => {
-        if (controller.desiredSize === null || body.stream.status !== "readable") d.resolve();
-        else if (failed) controller.error(new TypeError("network error"));
-        else if (bytes === null) closeBytes(controller);
-        else controller.enqueue(new Uint8Array(bytes));
+        if (stream.status !== "readable") d.resolve();
+        else if (failed) streams.fail(controller, new TypeError("network error"));
+        else if (bytes === null) end();
+        else streams.enqueue(controller, new Uint8Array(bytes));
         d.resolve();
       });
       return d.promise;
@@ -206,6 +206,15 @@ function nativeStream(body) {
       return resolve(undefined);
     },
   });
+  const { controller } = stream;
+  const end = () => { if (!controller.closing) closeBytes(controller.object); };
+  // The end and failures are told when they come, not when somebody reads on.
+  host.watch(reader, (failed) => {
+    if (stream.status !== "readable") return;
+    if (failed) streams.fail(controller, new TypeError("network error"));
+    else end();
+  });
+  return stream;
 }
 
 /** Ends the reading of a body with an error, because its fetch was aborted. */
@@ -223,11 +232,17 @@ exports.fail = (body, reason) => {
 /** Standard: https://fetch.spec.whatwg.org/#concept-body-clone */
 exports.clone = (body) => {
   if (body === null) return null;
-  if (body.stream === null && body.kind !== "native") return make(body.kind, body.source, body);
-  const [one, two] = require("streams").tee(exports.streamOf(body));
+  if (body.stream === null && body.kind !== "native") return make(body.kind, body.source, body.length, body.type, null);
+  const [one, two] = require("streams").tee(exports.streamOf(body), cloneChunk);
   body.stream = one;
   return { ...body, stream: two };
 };
+
+/** A copy of a chunk, which the branches of a body do not share. */
+function cloneChunk(chunk) {
+  const clone = require("clone");
+  return clone.deserialize(clone.serialize(chunk)).value;
+}
 
 /**
  * A body for another owner. The old one is used up.
@@ -238,11 +253,11 @@ exports.move = (body) => {
   const { kind, source, length, type } = body;
   if (body.stream === null) {
     body.used = true;
-    return make(kind, source, { length, type, stream: null });
+    return make(kind, source, length, type, null);
   }
   const proxy = require("transforms").create({});
   require("pipes").pipeTo(body.stream, proxy.writable.object, {});
-  return make(kind, source, { length, type, stream: proxy.readable });
+  return make(kind, source, length, type, proxy.readable);
 };
 
 // --- The Body mixin ----------------------------------------------------------------

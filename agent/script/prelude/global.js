@@ -80,8 +80,8 @@ function check(object) {
 
 exports.attributes = attributes;
 
+attributes({ get origin() { return host.origin(); } }, { replaceable: true });
 attributes({
-  get origin() { return host.origin(); },
   get isSecureContext() { return host.isSecure(); },
   get crossOriginIsolated() { return false; },
 });

@@ -29,8 +29,13 @@ function showObject(value, depth, seen) {
 
 function showError(error) {
   const title = error.message ? `${error.name}: ${error.message}` : String(error.name);
-  const stack = typeof error.stack === "string" ? error.stack.trimEnd() : "";
+  const stack = typeof error.stack === "string" ? ownFrames(error.stack) : "";
   return stack ? `${title}\n${stack}` : title;
+}
+
+/** The lines of a stack that are about the script's own files. */
+function ownFrames(stack) {
+  return stack.split("\n").filter((line) => /:\d+/.test(line) && !line.includes("corsage:")).join("\n");
 }
 
 function showMembers(value, depth, seen) {
