@@ -122,7 +122,7 @@ func LetIn(class Class, a *Answer, of string) *explain.Finding {
 	}
 	f := About(rule, x, m.title, explain.Text(happened+"."))
 	f.Evidence = Lines(x, "", cors.HeaderAllowOrigin, cors.HeaderAllowCredentials)
-	f.Expected = explain.Text(fmt.Sprintf("`%s` is permitted by no `Access-Control-Allow-Origin`.", origin))
+	f.Expected = explain.Text(fmt.Sprintf("Nothing for `%s`: no `Access-Control-Allow-Origin`.", origin))
 	f.Details = texts(m.why, m.danger)
 	f.Remedy = explain.Remedy{
 		Text: "Compare the whole of `Origin`, byte for byte, with a list of allowed origins, and send nothing to all others. Where a pattern is needed, let it stand for whole labels before a host only, as `https://*.example.com` does in Corsage.",
