@@ -32,11 +32,6 @@ func TestBrowserS6Preflight(t *testing.T) {
 	}
 }
 
-// ownAlbums lists the owner's albums by name.
-func (d *runningDemo) ownAlbums(t testing.TB) []string {
-	return d.do(t, "GET", d.origin+"/albums", d.basic()).albumNames(t)
-}
-
 // S7: whatever is missing or wrong in the answer to the preflight, the PUT is
 // never sent, and the console names it.
 func TestBrowserS7PreflightRefused(t *testing.T) {

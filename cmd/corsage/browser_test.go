@@ -148,50 +148,12 @@ func (b *tab) fill(selector, value string) {
 		control.dispatchEvent(new Event("change", { bubbles: true }));`, selector, value)
 }
 
-// request is what asked does in the page.
-type request struct {
-	Method      string            `json:"method"`
-	URL         string            `json:"url"`
-	Headers     map[string]string `json:"headers,omitempty"`
-	Body        string            `json:"body,omitempty"`
-	Credentials bool              `json:"credentials,omitempty"`
-}
-
-// reading is what a script got of an XMLHttpRequest.
-type reading struct {
-	End    string // the last event before loadend: load, error, abort or timeout
-	Status int
-	Body   string
-	Header string // getAllResponseHeaders()
-}
-
 // asked makes an XMLHttpRequest from the page and waits for its end.
 func (b *tab) asked(r request) reading {
 	b.t.Helper()
 	var got reading
-	b.script(&got, `
-		const { method, url, headers = {}, body = null, credentials = false } = args[0];
-		const xhr = new XMLHttpRequest();
-		const ended = new Promise((resolve) => {
-			for (const type of ["load", "error", "abort", "timeout"]) xhr.addEventListener(type, () => resolve(type));
-		});
-		xhr.open(method, url);
-		xhr.withCredentials = credentials;
-		for (const [name, value] of Object.entries(headers)) xhr.setRequestHeader(name, value);
-		xhr.send(body);
-		const End = await ended;
-		return { End, Status: xhr.status, Body: xhr.responseText, Header: xhr.getAllResponseHeaders() };`, r)
+	b.script(&got, askScript, r)
 	return got
-}
-
-// played is what a scenario's place on the guest page shows after a run.
-type played struct {
-	State    string // read, blocked or error; idle if nothing was asked
-	Headline string
-	Words    string
-	Events   []string // "readystatechange", "upload progress" and so on, of all requests
-	Statuses []string // of all requests
-	Console  string   // the line that the page says to look for
 }
 
 // play presses a scenario's button, after choosing how the service behaves
@@ -201,31 +163,27 @@ func (b *tab) play(scenario, demo string, fields map[string]string) played {
 	b.t.Helper()
 	b.wait("#" + scenario + " [data-run]")
 	var got played
-	b.script(&got, `
-		const [scenario, demo, fields] = args;
-		const place = document.getElementById(scenario);
-		place.querySelector(`+"`[data-demo] input[value='${demo}']`"+`)?.click();
-		for (const [name, value] of Object.entries(fields ?? {})) {
-			const control = place.querySelector(`+"`form.controls [name='${name}']`"+`);
-			if (control.type === "checkbox") control.checked = value === "true";
-			else control.value = value;
-		}
-		const outcome = place.querySelector("[data-outcome]");
-		const ended = new Promise((resolve) => new MutationObserver((_, o) => {
-			if (outcome.dataset.state !== "running") o.disconnect(), resolve();
-		}).observe(outcome, { attributes: true }));
-		place.querySelector("[data-run]").click();
-		await ended;
-		const texts = (selector) => [...place.querySelectorAll(selector)].map((e) => e.textContent);
-		return {
-			State: outcome.dataset.state,
-			Headline: outcome.querySelector("[data-headline]").textContent,
-			Words: outcome.querySelector("[data-words]").textContent,
-			Events: texts("[data-events] li b"),
-			Statuses: texts("[data-readable] [data-status]"),
-			Console: texts("[data-console] code").join("\n"),
-		};`, scenario, demo, fields)
+	b.script(&got, playScript, scenario, demo, fields)
 	return got
+}
+
+// choose gives files to an input.
+func (b *tab) choose(selector string, paths ...string) {
+	b.t.Helper()
+	step(b, chromedp.SetUploadFiles(selector, paths))
+}
+
+func (b *tab) said() string { return b.console.String() }
+
+// S16: the scenarios come to the same in Chromium as in the asking end, where
+// TestScenariosInScript plays this table.
+func TestBrowserScenarios(t *testing.T) {
+	playScenarios(t, func(t *testing.T, d *runningDemo) engine {
+		if d.service.authority != nil {
+			return openTab(t, trusting(t, d))
+		}
+		return openTab(t)
+	})
 }
 
 // wantState fails the test unless a scenario has ended as it should, and the page

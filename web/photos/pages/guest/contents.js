@@ -37,6 +37,7 @@ function link(name, title) {
  * @param {HTMLElement} list
  */
 function markCurrent(list) {
+  if (!("IntersectionObserver" in window)) return; // nothing is laid out there
   const observer = new IntersectionObserver(
     (entries) => {
       const current = entries.find((entry) => entry.isIntersecting);
