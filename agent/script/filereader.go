@@ -147,7 +147,7 @@ func packaged(data []byte, kind, typ, label string) any {
 	case "binary":
 		return xhr.Isomorphic(string(data))
 	case "text":
-		return xhr.DecodeText(data, label, charsetOf(typ))
+		return xhr.DecodeLabelled(data, label, charsetOf(typ))
 	case "url":
 		if typ == "" {
 			typ = "application/octet-stream"

@@ -7,7 +7,8 @@ import (
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/charset"
-	"golang.org/x/text/encoding"
+
+	"github.com/corsage-go/corsage/agent/encoding"
 )
 
 // Document is a parsed document: HTML or XML.
@@ -86,7 +87,7 @@ func (d *Document) extract() extracted { return Markup{d.String(), d.XML == nil}
 // the first bytes, as for any page.
 //
 // Standard: https://xhr.spec.whatwg.org/#document-response, step 5
-func htmlDocument(body []byte, named encoding.Encoding, name string) (*Document, error) {
+func htmlDocument(body []byte, named *encoding.Encoding, name string) (*Document, error) {
 	if named == nil {
 		named, name = prescan(body)
 	}
@@ -102,19 +103,19 @@ func htmlDocument(body []byte, named encoding.Encoding, name string) (*Document,
 // name none.
 //
 // Standard: https://html.spec.whatwg.org/#prescan-a-byte-stream-to-determine-its-encoding
-func prescan(body []byte) (encoding.Encoding, string) {
+func prescan(body []byte) (*encoding.Encoding, string) {
 	// The library guesses by the bytes that are not ASCII if nothing is named. It
 	// is given one character that makes it guess UTF-8, and none else.
 	const utf8 = "é "
 	sample := bytes.Map(func(r rune) rune { return min(r, '~') }, body[:min(len(body), 1024-len(utf8))])
-	e, name, _ := charset.DetermineEncoding(append(sample, utf8...), "")
-	return e, name
+	_, name, _ := charset.DetermineEncoding(append(sample, utf8...), "")
+	return encoding.Get(name), name
 }
 
 // xmlDocument reads a response as XML; without a charset, its declaration says.
 //
 // Standard: https://xhr.spec.whatwg.org/#document-response, step 6
-func xmlDocument(body []byte, named encoding.Encoding, name string) (*Document, error) {
+func xmlDocument(body []byte, named *encoding.Encoding, name string) (*Document, error) {
 	d, err := parseXML(bytes.NewReader([]byte(decode(body, xmlCharset(body, named)))))
 	if err != nil {
 		return nil, err
@@ -126,7 +127,7 @@ func xmlDocument(body []byte, named encoding.Encoding, name string) (*Document, 
 // xmlCharset finds the charset of an XML text in its declaration.
 //
 // Standard: https://www.w3.org/TR/xml/#charencoding
-func xmlCharset(body []byte, named encoding.Encoding) encoding.Encoding {
+func xmlCharset(body []byte, named *encoding.Encoding) *encoding.Encoding {
 	if named != nil || !bytes.HasPrefix(body, []byte("<?xml")) {
 		return named
 	}
@@ -140,5 +141,5 @@ func xmlCharset(body []byte, named encoding.Encoding) encoding.Encoding {
 		return nil
 	}
 	label, _, _ = strings.Cut(label[1:], label[:1])
-	return charsetNamed(label)
+	return encoding.Get(label)
 }

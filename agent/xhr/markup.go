@@ -1,8 +1,7 @@
 package xhr
 
 import (
-	"golang.org/x/text/encoding/htmlindex"
-
+	"github.com/corsage-go/corsage/agent/encoding"
 	"github.com/corsage-go/corsage/cors"
 )
 
@@ -13,20 +12,20 @@ import (
 // Standard: https://html.spec.whatwg.org/#determining-the-character-encoding
 func DecodePage(b []byte, m cors.MIMEType) (text, charset string) {
 	label, _ := m.Parameter("charset")
-	named, name := charsetNamed(label), ""
+	named, name := encoding.Get(label), ""
 	switch {
 	case named != nil:
-		name, _ = htmlindex.Name(named)
+		name = named.Name()
 	case isXML(m):
 		if named = xmlCharset(b, nil); named != nil {
-			name, _ = htmlindex.Name(named)
+			name = named.Name()
 		}
 	default:
 		named, name = prescan(b)
 	}
 	for _, mark := range boms {
 		if len(b) >= len(mark.mark) && string(b[:len(mark.mark)]) == mark.mark {
-			name, _ = htmlindex.Name(mark.charset)
+			name = mark.charset.Name()
 		}
 	}
 	if name == "" {
@@ -34,10 +33,6 @@ func DecodePage(b []byte, m cors.MIMEType) (text, charset string) {
 	}
 	return decode(b, named), name
 }
-
-// DecodeLabelled makes text of bytes in a charset of some label, or in UTF-8 if
-// there is none of it. A byte order mark overrules it.
-func DecodeLabelled(b []byte, label string) string { return decode(b, charsetNamed(label)) }
 
 // IsXML reports whether a type is one of XML.
 //

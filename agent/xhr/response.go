@@ -5,8 +5,7 @@ import (
 	"fmt"
 	"strings"
 
-	"golang.org/x/text/encoding"
-
+	"github.com/corsage-go/corsage/agent/encoding"
 	"github.com/corsage-go/corsage/agent/fetch"
 	"github.com/corsage-go/corsage/agent/wire"
 	"github.com/corsage-go/corsage/cors"
@@ -209,7 +208,7 @@ func finalType(r *fetch.Response, override *cors.MIMEType) cors.MIMEType {
 // in lower case; nil if nothing says.
 //
 // Standard: https://xhr.spec.whatwg.org/#final-charset
-func finalCharset(r *fetch.Response, override *cors.MIMEType) (e encoding.Encoding, name string) {
+func finalCharset(r *fetch.Response, override *cors.MIMEType) (e *encoding.Encoding, name string) {
 	label := ""
 	if m, ok := ExtractMIMEType(r.Header); ok {
 		label, _ = m.Parameter("charset")
@@ -222,7 +221,7 @@ func finalCharset(r *fetch.Response, override *cors.MIMEType) (e encoding.Encodi
 	if label == "" {
 		return nil, "utf-8"
 	}
-	if e = charsetNamed(label); e == nil {
+	if e = encoding.Get(label); e == nil {
 		return nil, "utf-8"
 	}
 	return e, strings.ToLower(label)

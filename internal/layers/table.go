@@ -45,6 +45,7 @@ var folders = []Folder{
 		Why: "the asking end puts its own parts together; it meets servers over the network only",
 	},
 	{Path: "agent/wire", Why: "bytes on a connection mean the same whatever is asked for"},
+	{Path: "agent/encoding", Why: "bytes become text the same way for everybody"},
 	{Path: "agent/weburl", Why: "an address is understood the same way by everybody who has one"},
 	{
 		Path: "agent/fetch", May: paths("agent/wire", "agent/weburl", "cors", "cors/trace"),
@@ -53,12 +54,12 @@ var folders = []Folder{
 	{Path: "agent/cookie", May: paths("agent/wire", "agent/weburl", "agent/fetch", "cors"), Why: "the jar is what fetch asks for by an interface"},
 	{Path: "agent/httpcache", May: paths("agent/wire", "agent/weburl", "agent/fetch", "cors"), Why: "the cache is what fetch asks for by an interface"},
 	{
-		Path: "agent/xhr", May: paths("agent/wire", "agent/weburl", "agent/fetch", "cors"),
+		Path: "agent/xhr", May: paths("agent/encoding", "agent/wire", "agent/weburl", "agent/fetch", "cors"),
 		Why: "XMLHttpRequest is fetch with events, and knows no script engine",
 	},
 	{Path: "agent/environment", May: paths("agent/fetch", "agent/xhr", "cors"), Why: "what scripts ask of pages, so that pages need not know scripts"},
 	{
-		Path: "agent/script", May: paths("agent/environment", "agent/fetch", "agent/weburl", "agent/wire", "agent/xhr", "agent/script/engine", "cors", "cors/trace", "cors/explain"),
+		Path: "agent/script", May: paths("agent/encoding", "agent/environment", "agent/fetch", "agent/weburl", "agent/wire", "agent/xhr", "agent/script/engine", "cors", "cors/trace", "cors/explain"),
 		Why: "a script meets the network through its page, so that pages without scripts carry no engine",
 	},
 	{Path: "agent/script/engine", Why: "the engine can be changed without touching what scripts find"},
@@ -156,7 +157,7 @@ var modules = []Dependency{
 	{Prefix: "golang.org/x/net/html", In: paths("agent/xhr", "agent/script"), Why: "documents are made of answers by XMLHttpRequest, and of pages by what runs their scripts"},
 	{Prefix: "modernc.org/libquickjs", In: paths("agent/script/engine"), Why: "one folder knows the script engine"},
 	{Prefix: "modernc.org/libc", In: paths("agent/script/engine"), Why: "the script engine is translated from C and wants its library"},
-	{Prefix: "golang.org/x/text", In: paths("agent/xhr"), Why: "texts are made of answers by XMLHttpRequest only"},
+	{Prefix: "golang.org/x/text", In: paths("agent/encoding"), Why: "one folder knows which characters there are"},
 	{Prefix: "github.com/chromedp", Why: "a browser is driven by tests only"},
 	{Prefix: "github.com/getkin/kin-openapi", Why: "the API document is checked by tests only"},
 	{Prefix: "github.com/rogpeppe/go-internal", In: paths("internal/cases"), Why: "scripts of the command line, and files of several parts, are for tests only"},

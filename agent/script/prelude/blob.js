@@ -36,7 +36,7 @@ function build(parts, { type, endings }) {
   const builder = host.builder();
   for (const part of parts) {
     if (typeof part === "string") host.add(builder, endings === "native" ? nativeEndings(part) : part);
-    else host.add(builder, isBlob(part) ? nativeOf(part) : part);
+    else host.add(builder, isBlob(part) ? nativeOf(part) : idl.bytesOf(part));
   }
   return host.finish(builder, type);
 }
@@ -174,7 +174,7 @@ const indexed = /^(?:0|[1-9][0-9]{0,9})$/;
 class FileList {
   #files;
 
-  constructor(token, files) {
+  constructor(token = undefined, files = undefined) {
     idl.construct(token);
     this.#files = files; // a function
     const list = new Proxy(this, listed);

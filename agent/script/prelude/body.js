@@ -35,7 +35,7 @@ exports.forXHR = (body, what) => {
   if (body === null || body === undefined) return ["none", null];
   const kind = kindOf(body);
   if (kind) return ["native", kind.nativeOf(body)];
-  if (idl.isBufferSource(body)) return ["bytes", body];
+  if (idl.isBufferSource(body)) return ["bytes", idl.bytesOf(body)];
   return ["text", idl.USVString(body, what)];
 };
 

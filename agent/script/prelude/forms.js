@@ -323,6 +323,7 @@ class HTMLSelectElement extends HTMLElement {
 
 share(HTMLSelectElement);
 reflect(HTMLSelectElement, { text: "name autocomplete", flag: "disabled multiple required", count: "size" });
+Object.defineProperty(HTMLSelectElement.prototype, Symbol.iterator, { value: Array.prototype[Symbol.iterator], writable: true, configurable: true });
 define(HTMLSelectElement, "select");
 
 class HTMLOptionElement extends HTMLElement {
