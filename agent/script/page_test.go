@@ -3,6 +3,7 @@ package script
 import (
 	"context"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -21,6 +22,10 @@ func (s site) handlers() map[string]http.Handler {
 			return
 		}
 		switch {
+		case strings.HasSuffix(r.URL.Path, "/echo"):
+			body, _ := io.ReadAll(r.Body)
+			text = fmt.Sprintf(text, r.Method, r.URL.RawQuery, r.Header.Get("Content-Type"), string(body), r.Header.Get("Origin"), r.Header.Get("Sec-Fetch-Mode"))
+			w.Header().Set("Content-Type", "text/html")
 		case strings.HasSuffix(r.URL.Path, ".js"):
 			w.Header().Set("Content-Type", "text/javascript")
 		case strings.HasSuffix(r.URL.Path, ".json"):

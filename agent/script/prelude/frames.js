@@ -21,7 +21,7 @@ const maxDepth = 20;
 
 function create(parent, shared) {
   return {
-    parent, children: [], name: "", opener: null, closed: false, container: null, window: null, scriptless: false,
+    parent, children: [], name: "", opener: null, closed: false, container: null, window: null, scriptless: false, silent: false,
     sandboxed: false, navigation: 0, finish: null, shared, creator: null,
   };
 }
@@ -63,7 +63,10 @@ const blankOrigin = (navigable) => ({ origin: navigable.sandboxed ? {} : navigab
 
 /** The window of a navigable, made if need be. */
 function windowOf(navigable) {
-  if (navigable.window === null) show(navigable, blank(), navigable.creator);
+  if (navigable.window === null) {
+    navigable.silent = true; // it has been loaded all the time
+    show(navigable, blank(), navigable.creator);
+  }
   return navigable.window;
 }
 
@@ -342,7 +345,9 @@ function runURL(navigable, url) {
 
 /** The document of this window is loaded. */
 function loaded(navigable) {
-  if (navigable.container === null) return;
+  const { silent } = navigable;
+  navigable.silent = false;
+  if (navigable.container === null || silent) return;
   navigable.parent.window.require("frames").loadedFrame(navigable);
 }
 

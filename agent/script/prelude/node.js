@@ -41,7 +41,18 @@ function createCharacterData(type, document, data) {
   return s;
 }
 
+// The modules of elements that do something, which are run for the first of them.
+const workers = new Map(Object.entries({
+  a: "links", area: "links", audio: "links", button: "forms", iframe: "frames", img: "links", input: "forms",
+  label: "forms", link: "links", script: "scripts", video: "links",
+}));
+
 function createElement(document, local, namespace, prefix = null) {
+  if (namespace === HTML && workers.has(local)) {
+    const module = workers.get(local);
+    for (const [name, other] of workers) if (other === module) workers.delete(name);
+    require(module);
+  }
   const s = create(ELEMENT, document);
   s.local = local;
   s.namespace = namespace;
