@@ -218,13 +218,13 @@ class Element extends Node {
 
   get innerHTML() {
     const s = elementOf(this);
-    return require("serializer").fragment(s.content ?? s);
+    return require("serializer").fragment(contentOf(s));
   }
 
   set innerHTML(value) {
     const s = elementOf(this);
     const fragment = require("parser").fragment(s, value === null ? "" : idl.DOMString(value, "innerHTML"));
-    tree.replaceAll(s.content ?? s, fragment);
+    tree.replaceAll(contentOf(s), fragment);
   }
 
   get outerHTML() { return require("serializer").outer(elementOf(this)); }
@@ -266,6 +266,9 @@ class Element extends Node {
 include(Element, ParentNode, ChildNode, NonDocumentTypeChildNode);
 idl.define(Element);
 unscopable(Element, "after", "append", "before", "prepend", "remove", "replaceChildren", "replaceWith", "slot");
+
+/** What holds the children of an element: for a template, its content. */
+const contentOf = (s) => (tree.isHTML(s, "template") ? require("parser").content(s) : s);
 
 const isElement = (value) => tree.isNode(value) && stateOf(value).type === ELEMENT;
 
