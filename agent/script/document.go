@@ -15,7 +15,7 @@ func (r *Realm) documentOps() ops {
 		"url":     func(*engine.Call) (any, error) { return r.settings().Client.URL.Href(), nil },
 		"resolve": opResolve, "document": opDocument, "body": opDocumentBody,
 		"cookies":   func(*engine.Call) (any, error) { return r.environment.Cookies(), nil },
-		"setCookie": r.opSetCookie,
+		"setCookie": r.opSetCookie, "setBase": r.opSetBase,
 	}
 }
 
@@ -30,6 +30,14 @@ func opResolve(c *engine.Call) (any, error) {
 		return nil, nil //nolint:nilerr // null says it
 	}
 	return u.Href(), nil
+}
+
+// opSetBase notes what relative URLs are resolved against from now on.
+func (r *Realm) opSetBase(c *engine.Call) (any, error) {
+	if u, err := weburl.Parse(c.Text(0)); err == nil {
+		r.base = u
+	}
+	return engine.Undefined{}, nil
 }
 
 // opSetCookie sets a cookie. Script is not told if it is refused.

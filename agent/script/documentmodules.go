@@ -15,7 +15,7 @@ func documentModules() []module {
 		{name: "attributes", interfaces: "Attr NamedNodeMap", in: window},
 		{
 			name: "collections", in: window,
-			interfaces: "NodeList RadioNodeList HTMLCollection HTMLOptionsCollection HTMLFormControlsCollection",
+			interfaces: "NodeList RadioNodeList HTMLCollection HTMLAllCollection HTMLOptionsCollection HTMLFormControlsCollection",
 		},
 		{name: "tokens", interfaces: "DOMTokenList", in: window},
 		{name: "selectors"},

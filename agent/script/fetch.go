@@ -214,7 +214,7 @@ func (r *Realm) requestOps() ops {
 // baseURL is what relative URLs are resolved against.
 //
 // Standard: https://html.spec.whatwg.org/#api-base-url
-func (r *Realm) baseURL() *weburl.URL { return r.settings().Client.URL }
+func (r *Realm) baseURL() *weburl.URL { return r.base }
 
 // opParseURL returns a URL, and whether it has a user name or a password.
 func (r *Realm) opParseURL(c *engine.Call) (any, error) {

@@ -60,6 +60,8 @@ type Realm struct {
 	xdomains    map[*xdomain]struct{} // and XDomainRequests
 	objectURLs  map[string]struct{}   // that script has made and not revoked
 	url         *weburl.URL           // the document's, whose fragment may have changed
+	base        *weburl.URL           // of the document's relative URLs
+	requesting  xhr.Settings          // of its XMLHttpRequests: the page's, with that base
 	modules     loading
 	shared      bool   // the scope of a shared worker
 	root        *Realm // the one that errors are kept for; nil for itself
@@ -96,7 +98,7 @@ func (t *Thread) newRealmIn(e environment.Environment, o Options, parent *Realm,
 	if err != nil {
 		return nil, err
 	}
-	r := &Realm{engine: inner, thread: t, environment: e, options: o, scope: window, began: t.loop.Now(), requests: map[*request]struct{}{}, xdomains: map[*xdomain]struct{}{}, ports: map[*port]struct{}{}, objectURLs: map[string]struct{}{}, url: e.Settings().Client.URL}
+	r := &Realm{engine: inner, thread: t, environment: e, options: o, scope: window, began: t.loop.Now(), requests: map[*request]struct{}{}, xdomains: map[*xdomain]struct{}{}, ports: map[*port]struct{}{}, objectURLs: map[string]struct{}{}, url: e.Settings().Client.URL, base: e.Settings().Client.URL}
 	if e.Settings().Worker {
 		r.scope = worker
 	}
@@ -106,6 +108,8 @@ func (t *Thread) newRealmIn(e environment.Environment, o Options, parent *Realm,
 			r.root = parent
 		}
 	}
+	r.requesting = *e.Settings()
+	r.requesting.Base = r.baseURL
 	inner.Owner = r
 	r.ctx, r.cancel = context.WithCancel(context.Background())
 	t.realms = append(t.realms, r)

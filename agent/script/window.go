@@ -12,7 +12,7 @@ func (r *Realm) windowOps() ops {
 		"queue": r.opQueue, "parts": opParts, "print": r.opPrint, "now": r.opNow,
 		"time":           func(*engine.Call) (any, error) { return r.thread.loop.Now().UnixMilli(), nil },
 		"origin":         func(*engine.Call) (any, error) { return r.settings().Client.Origin.String(), nil },
-		"isDomainSuffix": r.opIsDomainSuffix, "setURL": r.opSetURL,
+		"isDomainSuffix": r.opIsDomainSuffix, "setURL": r.opSetURL, "setBase": r.opSetBase,
 	}
 }
 

@@ -73,7 +73,7 @@ func of[T any](f func(v T, c *engine.Call) (any, error)) engine.Op {
 
 // opXHR makes an XMLHttpRequest.
 func (r *Realm) opXHR(*engine.Call) (any, error) {
-	q := &request{XHR: xhr.NewOn(r.settings(), &r.thread.loop), realm: r}
+	q := &request{XHR: xhr.NewOn(&r.requesting, &r.thread.loop), realm: r}
 	q.OnAny(func(e xhr.Event) { q.tell(false, e) })
 	return engine.Handle{Go: q}, nil
 }
@@ -187,6 +187,9 @@ func (q *request) forget() {
 }
 
 func openXHR(q *request, c *engine.Call) (any, error) {
+	if q.realm.unloaded {
+		return nil, &xhr.DOMException{Name: xhr.InvalidStateError, Message: "open: the window shows another document now"}
+	}
 	defer q.listen(c, 1)()
 	o := xhr.OpenOptions{Sync: c.Bool(4), Username: optional(c, 5), Password: optional(c, 6)}
 	if err := q.OpenWith(c.Text(2), c.Text(3), o); err != nil {

@@ -73,7 +73,7 @@ func (x *XHR) reset() {
 // parseURL reads the URL of open(). It returns nil for one that an engine accepts
 // though no request can be made of it.
 func (x *XHR) parseURL(s string) (*weburl.URL, error) {
-	u, err := weburl.ParseRef(x.settings.Client.URL, s)
+	u, err := weburl.ParseRef(x.settings.base(), s)
 	if err != nil {
 		if x.settings.Profile.SpaceInHost && isURLWithSpace(s) {
 			return nil, nil
@@ -233,3 +233,13 @@ func (x *XHR) OverrideMimeType(mime string) error {
 // error of w is a network error. nil undoes it. No browser has this: there, large
 // blobs go to disk.
 func (x *XHR) DownloadTo(w io.Writer) { x.sink = w }
+
+// base is what relative URLs are resolved against.
+//
+// Standard: https://html.spec.whatwg.org/#api-base-url
+func (s *Settings) base() *weburl.URL {
+	if s.Base != nil {
+		return s.Base()
+	}
+	return s.Client.URL
+}

@@ -175,7 +175,7 @@ func TestDocumentCharset(t *testing.T) {
 func TestXMLWellFormed(t *testing.T) {
 	for _, bad := range []string{
 		"", "text", "<a>", "</a>", "<a></b>", "<a/><b/>", "<a/>text", "<a b='1' b='2'/>", "<a:b/>", "<a b:c='1'/>",
-		"<a>&nope;</a>", "<a b=c/>", strings.Repeat("<a>", 6000) + strings.Repeat("</a>", 6000),
+		"<a>&nope;</a>", "<a><!CDATA[x]]></a>", "<!X y><a/>", "<a b=c/>", strings.Repeat("<a>", 6000) + strings.Repeat("</a>", 6000),
 	} {
 		if d, err := xhr.ParseXML(bad); err == nil {
 			t.Errorf("%.30q is read as %.30s", bad, d)

@@ -30,7 +30,7 @@ const DefaultMaxResponse = 64 << 20
 // Standard: https://html.spec.whatwg.org/#environment-settings-object
 type Settings struct {
 	Fetcher Fetcher
-	Client  *fetch.Client // whose requests these are; its URL is the base of relative ones
+	Client  *fetch.Client // whose requests these are; its URL is the base of relative ones, unless Base says otherwise
 	Profile Profile
 	Worker  bool // there is no document: synchronous requests may have a timeout and a response type
 
@@ -38,6 +38,10 @@ type Settings struct {
 	MaxResponse int64 // bytes kept of one response; 0 for DefaultMaxResponse
 
 	Hooks *fetch.Hooks // may be nil
+
+	// Base is what relative URLs are resolved against at the time of the call: what
+	// a document's base element says. Nil for the Client's URL.
+	Base func() *weburl.URL
 
 	// Life ends requests when it is done, with its cause, even if nobody runs
 	// their loop any more; nil for one without an end. The Fetcher ends what it

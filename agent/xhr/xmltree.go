@@ -111,10 +111,19 @@ func (p *xmlParser) take(token xml.Token) error {
 			p.append(Instruction{t.Target, string(t.Inst)})
 		}
 	case xml.Directive:
-		if p.root == nil {
-			p.before = append(p.before, parseDoctype(string(t)))
-		}
+		return p.declare(string(t))
 	}
+	return nil
+}
+
+// declare takes what begins with "<!", which can only be a document type, before
+// the root.
+func (p *xmlParser) declare(directive string) error {
+	d := parseDoctype(directive)
+	if d.Name == "" || p.root != nil {
+		return fmt.Errorf("<!%.20s is no document type before the root element", directive)
+	}
+	p.before = append(p.before, d)
 	return nil
 }
 

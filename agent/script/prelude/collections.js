@@ -137,6 +137,21 @@ class HTMLCollection {
 idl.define(HTMLCollection);
 iterator(HTMLCollection);
 
+/** Standard: https://html.spec.whatwg.org/#the-htmlallcollection-interface */
+class HTMLAllCollection {
+  constructor(token) { idl.construct(token); }
+  get length() { return states.of(this).length(); }
+  namedItem(name) { return states.of(this).named(DOMString(name, "namedItem: name")) ?? null; }
+  item(name = undefined) {
+    const list = states.of(this);
+    if (name === undefined) return null;
+    return (isIndex(String(name)) ? list.item(Number(name)) : list.named(DOMString(name, "item: name"))) ?? null;
+  }
+}
+
+idl.define(HTMLAllCollection);
+iterator(HTMLAllCollection);
+
 class HTMLOptionsCollection extends HTMLCollection {
   constructor(token) { super(token); }
   get selectedIndex() { return states.of(this).nodes().findIndex((s) => s.control?.selected); }
@@ -190,7 +205,7 @@ function childNodes(s) {
 }
 
 Object.assign(exports, {
-  NodeList, RadioNodeList, HTMLCollection, HTMLOptionsCollection, HTMLFormControlsCollection,
+  NodeList, RadioNodeList, HTMLCollection, HTMLAllCollection, HTMLOptionsCollection, HTMLFormControlsCollection,
   Handler, states, makeList, iterator, isIndex, htmlCollection, controls, nodeList, liveNodeList, childNodes,
   nodesOf: (list) => states.of(list).nodes(), stateOf,
 });

@@ -277,6 +277,12 @@ class Document extends Node {
   get links() { return own(this, "links", (s) => collection(s, (d) => (d.local === "a" || d.local === "area") && attributes.has(d, "href"))); }
   get forms() { return own(this, "forms", (s) => collection(s, (d) => d.local === "form")); }
   get scripts() { return own(this, "scripts", (s) => collection(s, (d) => d.local === "script")); }
+
+  get all() {
+    const { htmlCollection, HTMLAllCollection } = require("collections");
+    return own(this, "all", (s) => htmlCollection(s, () => [...tree.descendants(s)].filter((d) => d.type === ELEMENT), HTMLAllCollection));
+  }
+
   get anchors() { return own(this, "anchors", (s) => collection(s, (d) => d.local === "a" && attributes.has(d, "name"))); }
   get currentScript() { return objectOf(documentOf(this).script); }
   get defaultView() { return require("window").proxyOf(documentOf(this)); }

@@ -33,9 +33,9 @@ let own = null;
 /** The navigable of this window. */
 function self() {
   if (own === null) {
-    own = create(null, { windows: new WeakMap() });
+    own = create(null, { windows: new WeakMap(), requires: [] });
     own.window = { global, require, realm: null, origin: originOf(host.origin()) };
-    own.shared.windows.set(global, own);
+    meet(own);
   }
   return own;
 }
@@ -44,7 +44,14 @@ function self() {
 function become(navigable, origin, realm) {
   own = navigable;
   navigable.window = { global, require, realm, origin: origin ?? originOf(host.origin()) };
-  navigable.shared.windows.set(global, navigable);
+  meet(navigable);
+}
+
+/** Makes this window known to the others, and their nodes to it. */
+function meet({ shared }) {
+  shared.windows.set(global, own);
+  shared.requires.push(require);
+  tree.windows = shared.requires;
 }
 
 const originOf = (text) => ({ text, opaque: text === "null", domain: null });

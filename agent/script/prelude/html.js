@@ -295,6 +295,13 @@ Object.defineProperty(exports.HTMLBaseElement.prototype, "href", {
   enumerable: true,
 });
 
+// What is resolved outside of the document, such as the URLs of requests, follows.
+const tellBase = (s) => {
+  const { current, baseURL } = require("document");
+  if (s.document === current()) host.setBase(baseURL(s.document));
+};
+tree.hook("base", { inserted: tellBase, removed: tellBase, attributeChanged: tellBase });
+
 handlers(exports.HTMLBodyElement, ...require("handlers").window);
 
 /** Standard: https://html.spec.whatwg.org/#the-template-element */

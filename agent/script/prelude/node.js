@@ -43,7 +43,7 @@ function createCharacterData(type, document, data) {
 
 // The modules of elements that do something, which are run for the first of them.
 const workers = new Map(Object.entries({
-  a: "links", area: "links", audio: "links", button: "forms", iframe: "frames", img: "links", input: "forms",
+  a: "links", area: "links", audio: "links", base: "html", button: "forms", iframe: "frames", img: "links", input: "forms",
   label: "forms", link: "links", script: "scripts", video: "links",
 }));
 
@@ -448,12 +448,31 @@ class Node extends EventTarget {
   }
 
   static {
-    exports.isNode = (value) => idl.isObject(value) && #state in value;
-    exports.stateOf = (object) => object.#state;
+    exports.isNode = (value) => idl.isObject(value) && (#state in value || foreign(value) !== null);
+    exports.isOwnNode = (value) => #state in value;
+    exports.ownState = (object) => object.#state;
+    exports.stateOf = (object) => (#state in object ? object.#state : stateOfForeign(object));
   }
 }
 
 const { isNode, stateOf } = exports;
+
+// The require() functions of all windows that this one can meet the nodes of; set by
+// frames.js when there are others.
+exports.windows = [];
+
+/** The window whose node an object is; null for what is no node. */
+function foreign(object) {
+  for (const theirs of exports.windows) if (theirs !== require && theirs("node").isOwnNode(object)) return theirs;
+  return null;
+}
+
+function stateOfForeign(object) {
+  const theirs = foreign(object);
+  if (theirs === null) throw new TypeError("it is not of type Node");
+  return theirs("node").ownState(object);
+}
+
 const node = idl.instance("Node", isNode);
 const nullableNode = idl.nullable(node);
 

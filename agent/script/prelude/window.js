@@ -127,6 +127,7 @@ function setURL(s, url) {
   s.url = url;
   s.version++;
   host.setURL(url);
+  host.setBase(require("document").baseURL(s));
 }
 
 /** Goes to another place of the same document. */
@@ -275,6 +276,7 @@ function load({ html, text, list, ...options }) {
   void list;
   const document = require("document").begin({ html, ...options });
   host.setURL(document.url);
+  host.setBase(require("document").baseURL(document));
   const { Parser } = require("parser");
   const parser = new Parser(document, text, require("scripts").ended);
   idl.invokeAndReport(() => parser.run(), undefined, []);
