@@ -127,7 +127,7 @@ type service struct{ log lines }
 
 // ServeHTTP implements http.Handler.
 func (s *service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	note := r.Method + " " + r.URL.Path 
+	note := r.Method + " " + r.URL.Path
 	if r.Method == http.MethodPut {
 		note += " " + r.Header.Get("Content-Type")
 	}
