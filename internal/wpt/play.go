@@ -41,7 +41,7 @@ func (s *suite) play(ctx context.Context, t test) (o outcome) {
 	defer end(nil)
 	defer func() { // a fault of the engine ends one test, not the run
 		if p := recover(); p != nil {
-			o = outcome{Status: statusCrash, Message: fmt.Sprintf("%v\n%s", p, debug.Stack())}
+			o = outcome{Status: statusCrash, Message: fmt.Sprintf("%v\n%s", p, debug.Stack()), Subtests: []subtest{}}
 		}
 	}()
 	l := &listening{mark: "wpt-" + strconv.FormatUint(rand.Uint64(), 36), end: func() { end(errDone) }}
@@ -50,9 +50,9 @@ func (s *suite) play(ctx context.Context, t test) (o outcome) {
 	case l.heard != nil:
 		return *l.heard
 	case context.Cause(ctx) != nil:
-		return outcome{Status: statusTimeout, Message: l.last(err)}
+		return outcome{Status: statusTimeout, Message: l.last(err), Subtests: []subtest{}}
 	default:
-		return outcome{Status: statusCrash, Message: l.last(err)}
+		return outcome{Status: statusCrash, Message: l.last(err), Subtests: []subtest{}}
 	}
 }
 
