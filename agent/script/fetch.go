@@ -18,6 +18,8 @@ func (r *Realm) fetchOps() ops { return ops{"fetch": r.opFetch, "abort": of(abor
 
 // fetching is a fetch that script can abort.
 type fetching struct {
+	realm  *Realm
+	kept   int64 // bytes of its body, while they count; see maxKeepalive
 	cancel context.CancelFunc
 	hidden *stream // the body of a response that script may not read; nil for none
 }
@@ -41,11 +43,10 @@ func (r *Realm) opFetch(c *engine.Call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	integrity, keepalive := c.Text(11), c.Bool(12)
-	done := r.callback(c, 13)
+	integrity, done := c.Text(11), r.callback(c, 13)
 	ctx, cancel := context.WithCancel(r.ctx)
-	f := &fetching{cancel: cancel}
-	if keepalive && req.Body != nil && req.Body.Length > maxKeepalive {
+	f := &fetching{realm: r, cancel: cancel}
+	if c.Bool(12) && !f.keepAlive(req) {
 		done.complete(true)
 		return engine.Handle{Go: f}, nil
 	}
@@ -56,6 +57,7 @@ func (r *Realm) opFetch(c *engine.Call) (any, error) {
 		}
 		if err != nil {
 			r.Post(func() {
+				f.over()
 				r.tellFailed("fetch", req.URL.HrefNoFragment(), err)
 				done.call(true)
 			})
@@ -69,10 +71,30 @@ func (r *Realm) opFetch(c *engine.Call) (any, error) {
 	return engine.Handle{Go: f, Released: f.end}, nil
 }
 
-// maxKeepalive is how large the body of a request may be that outlives its page.
+// maxKeepalive is how large the bodies of those requests may be together that are
+// to outlive their page.
 //
 // Standard: https://fetch.spec.whatwg.org/#http-network-or-cache-fetch, step 8.10
 const maxKeepalive = 64 << 10
+
+// keepAlive reports whether there is room for the request among those.
+func (f *fetching) keepAlive(req *fetch.Request) bool {
+	if req.Body == nil {
+		return true
+	}
+	if f.realm.keptAlive+req.Body.Length > maxKeepalive {
+		return false
+	}
+	f.kept = req.Body.Length
+	f.realm.keptAlive += f.kept
+	return true
+}
+
+// over gives back that room. The loop's goroutine calls it.
+func (f *fetching) over() {
+	f.realm.keptAlive -= f.kept
+	f.kept = 0
+}
 
 // requestOf reads a request from the arguments of an op.
 func (r *Realm) requestOf(c *engine.Call) (*fetch.Request, error) {
@@ -159,9 +181,14 @@ func headOf(resp *fetch.Response) engine.Record {
 // Standard: https://fetch.spec.whatwg.org/#concept-main-fetch, step 21
 func (f *fetching) bodyOf(req *fetch.Request, resp *fetch.Response) any {
 	if resp.Body == nil {
+		f.over()
 		return nil
 	}
-	b := &stream{body: newReadAhead(resp.Body)}
+	var ended func()
+	if f.kept > 0 {
+		ended = func() { f.realm.Post(f.over) }
+	}
+	b := &stream{body: newReadAhead(resp.Body, ended)}
 	switch {
 	case resp.Type == fetch.OpaqueResponse || resp.Type == fetch.OpaqueRedirectResponse:
 		f.hidden = b // its connection stays open until script lets go of it

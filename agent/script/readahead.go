@@ -13,7 +13,8 @@ const ahead = 512 << 10
 // readAhead reads on another goroutine, up to a limit. Read and Close may be called
 // by different goroutines.
 type readAhead struct {
-	body io.ReadCloser
+	body  io.ReadCloser
+	ended func() // is called on another goroutine when nothing more comes; nil for none
 
 	mu      sync.Mutex
 	changed sync.Cond
@@ -22,8 +23,8 @@ type readAhead struct {
 	closed  bool
 }
 
-func newReadAhead(body io.ReadCloser) *readAhead {
-	r := &readAhead{body: body}
+func newReadAhead(body io.ReadCloser, ended func()) *readAhead {
+	r := &readAhead{body: body, ended: ended}
 	r.changed.L = &r.mu
 	go r.run()
 	return r
@@ -31,7 +32,12 @@ func newReadAhead(body io.ReadCloser) *readAhead {
 
 // run reads until the end, an error or Close.
 func (r *readAhead) run() {
-	defer r.body.Close() //nolint:errcheck // what was wanted of it has been read
+	defer func() {
+		_ = r.body.Close() // what was wanted of it has been read
+		if r.ended != nil {
+			r.ended()
+		}
+	}()
 	b := make([]byte, 32<<10)
 	for {
 		n, err := r.body.Read(b)

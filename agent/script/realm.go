@@ -53,6 +53,7 @@ type Realm struct {
 	require     engine.Value
 	ctx         context.Context // ends with the realm, and all it has under way
 	cancel      context.CancelFunc
+	keptAlive   int64 // bytes of requests with keepalive that are under way
 	began       time.Time
 	errors      []error               // that no script has caught
 	requests    map[*request]struct{} // XMLHttpRequests that are under way
