@@ -188,7 +188,7 @@ func (f *fetching) bodyOf(req *fetch.Request, resp *fetch.Response) any {
 	if f.kept > 0 {
 		ended = func() { f.realm.Post(f.over) }
 	}
-	b := &stream{body: newReadAhead(resp.Body, ended)}
+	b := &stream{body: newReadAhead(resp.Body, resp.Length, ended)}
 	switch {
 	case resp.Type == fetch.OpaqueResponse || resp.Type == fetch.OpaqueRedirectResponse:
 		f.hidden = b // its connection stays open until script lets go of it

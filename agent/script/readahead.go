@@ -1,8 +1,12 @@
 package script
 
 import (
+	"context"
 	"io"
 	"sync"
+
+	"github.com/corsage-go/corsage/agent/fetch"
+	"github.com/corsage-go/corsage/agent/xhr"
 )
 
 // ahead is how many bytes of a response are read before script asks for them. A
@@ -23,22 +27,27 @@ type readAhead struct {
 	closed  bool
 }
 
-func newReadAhead(body io.ReadCloser, ended func()) *readAhead {
+// newReadAhead begins to read a body. length is how long it is, if that is known, or
+// 0.
+func newReadAhead(body io.ReadCloser, length int64, ended func()) *readAhead {
 	r := &readAhead{body: body, ended: ended}
 	r.changed.L = &r.mu
-	go r.run()
+	size := int64(32 << 10)
+	if length > 0 {
+		size = min(length+1, size) // and one more, to find the end
+	}
+	go r.run(make([]byte, size))
 	return r
 }
 
 // run reads until the end, an error or Close.
-func (r *readAhead) run() {
+func (r *readAhead) run(b []byte) {
 	defer func() {
 		_ = r.body.Close() // what was wanted of it has been read
 		if r.ended != nil {
 			r.ended()
 		}
 	}()
-	b := make([]byte, 32<<10)
 	for {
 		n, err := r.body.Read(b)
 		if !r.keep(b[:n], err) {
@@ -109,4 +118,18 @@ func (r *readAhead) Close() error {
 		return nil // run has closed the body
 	}
 	return r.body.Close()
+}
+
+// aheadFetcher is a Fetcher whose responses are read ahead: a script that stands
+// still, for a synchronous request, would keep the connections of all others.
+type aheadFetcher struct{ xhr.Fetcher }
+
+func (f aheadFetcher) Fetch(ctx context.Context, r *fetch.Request) (*fetch.Response, error) {
+	resp, err := f.Fetcher.Fetch(ctx, r)
+	if err != nil || resp.Body == nil || r.Sync {
+		return resp, err
+	}
+	ahead := *resp
+	ahead.Body = newReadAhead(resp.Body, resp.Length, nil)
+	return &ahead, nil
 }

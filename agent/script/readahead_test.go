@@ -38,7 +38,7 @@ func (s *source) Close() error {
 func TestReadAheadReadsUnasked(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &source{left: 1000}
-		r := newReadAhead(s, nil)
+		r := newReadAhead(s, 0, nil)
 		synctest.Wait()
 		if s.read != 1000 || !s.closed {
 			t.Fatalf("read %d bytes, closed %v", s.read, s.closed)
@@ -53,7 +53,7 @@ func TestReadAheadReadsUnasked(t *testing.T) {
 func TestReadAheadHoldsBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &source{left: 10 * ahead}
-		r := newReadAhead(s, nil)
+		r := newReadAhead(s, 0, nil)
 		synctest.Wait()
 		if s.read > ahead+64<<10 {
 			t.Errorf("read %d bytes", s.read)
@@ -68,12 +68,12 @@ func TestReadAheadHoldsBack(t *testing.T) {
 func TestReadAheadEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		broken := errors.New("broken")
-		b, err := io.ReadAll(newReadAhead(&source{left: 10, err: broken}, nil))
+		b, err := io.ReadAll(newReadAhead(&source{left: 10, err: broken}, 10, nil))
 		if len(b) != 10 || !errors.Is(err, broken) {
 			t.Errorf("got %d bytes, %v", len(b), err)
 		}
 		s := &source{left: 10 * ahead}
-		r := newReadAhead(s, nil)
+		r := newReadAhead(s, 0, nil)
 		synctest.Wait()
 		if err := r.Close(); err != nil {
 			t.Fatal(err)

@@ -111,6 +111,7 @@ func (t *Thread) newRealmIn(e environment.Environment, o Options, parent *Realm,
 	}
 	r.requesting = *e.Settings()
 	r.requesting.Base = r.baseURL
+	r.requesting.Fetcher = aheadFetcher{r.requesting.Fetcher}
 	inner.Owner = r
 	r.ctx, r.cancel = context.WithCancel(context.Background())
 	t.realms = append(t.realms, r)

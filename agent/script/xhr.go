@@ -195,8 +195,7 @@ func openXHR(q *request, c *engine.Call) (any, error) {
 	if err := q.OpenWith(c.Text(2), c.Text(3), o); err != nil {
 		return nil, err
 	}
-	q.sync = o.Sync
-	q.url = c.Text(3)
+	q.sync, q.url = o.Sync, c.Text(3)
 	if u, err := weburl.ParseRef(q.realm.baseURL(), q.url); err == nil {
 		q.url = u.HrefNoFragment()
 	}

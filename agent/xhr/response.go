@@ -138,7 +138,9 @@ func (x *XHR) makeObject() any {
 		}
 		return x.received
 	case BlobType:
-		return NewBlob(x.received, finalType(x.response, x.override).String())
+		b := NewBlob(x.received, "")
+		b.typ = finalType(x.response, x.override).String() // as it is: only scripts' own types are put in lower case
+		return b
 	case DocumentType:
 		return x.document()
 	default:
