@@ -181,3 +181,123 @@ func TestModules(t *testing.T) {
 		got.Free()
 	}
 }
+
+// A script that does not end is stopped, and cannot help it; another one runs
+// after Resume.
+func TestInterrupt(t *testing.T) {
+	realm := newRealm(t)
+	stop, err := realm.NewFunction("stop", func(*Call) (any, error) {
+		realm.Runtime().Interrupt()
+		return nil, nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stop.Free()
+	run, err := realm.Eval(`(stop) => { try { stop(); for (;;); } catch { return "caught" } finally { for (;;); } }`, "t.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer run.Free()
+	if _, err := run.Call(stop); !errors.Is(err, ErrInterrupted) {
+		t.Fatalf("got %v", err)
+	}
+	realm.Runtime().Resume()
+	v, err := realm.Eval("1", "t.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	v.Free()
+}
+
+// Memory and depth have bounds, and a script may catch what it meets there.
+func TestLimits(t *testing.T) {
+	r, err := New(Limits{Memory: 8 << 20})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	realm, err := r.NewRealm()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for script, want := range map[string]string{
+		`try { const all = []; for (;;) all.push(new Uint8Array(1 << 16)) } catch (e) { e.message }`: "out of memory",
+		`try { (function f() { f() })() } catch (e) { e.message }`:                                   "stack overflow",
+		`try { "x".repeat(1 << 29) } catch (e) { e.message }`:                                        "out of memory",
+	} {
+		v, err := realm.Eval(script, "t.js")
+		if err != nil {
+			t.Fatalf("%s: %v", script, err)
+		}
+		if got := v.Text(); got != want {
+			t.Errorf("%s is %q, want %q", script, got, want)
+		}
+		v.Free()
+	}
+}
+
+// A panic in Go goes on where Go called the script, and not through the engine.
+func TestPanic(t *testing.T) {
+	realm := newRealm(t)
+	f, err := realm.NewFunction("f", func(*Call) (any, error) { panic("no") })
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Free()
+	run, err := realm.Eval(`(f) => { try { f() } catch { return 1 } }`, "t.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer run.Free()
+	func() {
+		defer func() {
+			if p := recover(); p != "no" {
+				t.Errorf("recovered %v", p)
+			}
+		}()
+		v, err := run.Call(f)
+		t.Errorf("the call returned %v, %v", v, err)
+	}()
+}
+
+// Rejections that nobody handles are told, and that somebody does after all.
+func TestRejections(t *testing.T) {
+	realm := newRealm(t)
+	var seen []string
+	realm.Runtime().OnRejection(func(r Rejection) {
+		if r.Handled {
+			seen = append(seen, "handled")
+			return
+		}
+		seen = append(seen, r.Reason.Text())
+	})
+	v, err := realm.Eval(`const p = Promise.reject("no"); p.catch(() => {}); 0`, "t.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	v.Free()
+	if len(seen) != 2 || seen[0] != "no" || seen[1] != "handled" {
+		t.Errorf("told %q", seen)
+	}
+}
+
+// What was compiled in one runtime runs in another, with its own places in errors.
+func TestCompile(t *testing.T) {
+	b, err := newRealm(t).Compile("(function (x) {\n  return x.y.z; })", "f.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	realm := newRealm(t)
+	f, err := realm.Load(b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Free()
+	_, err = f.Call(Record{})
+	e, ok := errors.AsType[*Error](err)
+	if !ok || e.File != "f.js" || e.Line != 2 {
+		t.Errorf("got %v", err)
+	}
+	e.Forget()
+}
