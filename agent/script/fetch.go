@@ -207,11 +207,6 @@ func isNullBodyStatus(status int) bool {
 	return status == 101 || status == 103 || status == 204 || status == 205 || status == 304
 }
 
-// syntaxError is what becomes a SyntaxError of script.
-func syntaxError(message string, cause error) error {
-	return &xhr.DOMException{Name: xhr.SyntaxError, Message: message, Cause: cause}
-}
-
 // dataCloneError is what becomes a DataCloneError of script.
 func dataCloneError(message string) error {
 	return &xhr.DOMException{Name: "DataCloneError", Message: message}
