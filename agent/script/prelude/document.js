@@ -74,7 +74,7 @@ const collection = (s, test) => require("collections").htmlCollection(s, () => [
 class Document extends Node {
   constructor(token = undefined, s = undefined) {
     super(idl.token, token === idl.token ? s : create({ html: false, contentType: "application/xml", url: current().url }));
-    if (stateOf(this).window) defineLocation(this);
+    defineLocation(this);
   }
 
   get implementation() {

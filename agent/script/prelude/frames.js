@@ -302,7 +302,7 @@ function navigate(navigable, url, options = {}) {
     return;
   }
   const number = ++navigable.navigation;
-  const release = navigable.container === null ? () => {} : require("scripts").delay(navigable.container.document);
+  const release = navigable.container === null ? () => {} : delay(navigable);
   const by = self();
   if (/^about:blank(?:[?#]|$)/.test(url)) {
     host.queue(() => { if (begin(navigable, number, release)) show(navigable, { ...blank(), referrer: "" }, by); });
@@ -319,6 +319,9 @@ function navigate(navigable, url, options = {}) {
     return show(navigable, wrong === "error" ? failed : { ...page, referrer: referrer(page.url, options) }, by);
   });
 }
+
+/** Keeps the document that a frame is in from being loaded, in its own window, which outlives this one. */
+const delay = ({ parent, container }) => parent.window.require("scripts").delay(container.document);
 
 /** Whether a navigation is still the latest. What it delays goes on when it is loaded. */
 function begin(navigable, number, release) {

@@ -41,18 +41,7 @@ function createCharacterData(type, document, data) {
   return s;
 }
 
-// The modules of elements that do something, which are run for the first of them.
-const workers = new Map(Object.entries({
-  a: "links", area: "links", audio: "links", base: "html", button: "forms", iframe: "frames", img: "links", input: "forms",
-  label: "forms", link: "links", script: "scripts", video: "links",
-}));
-
 function createElement(document, local, namespace, prefix = null) {
-  if (namespace === HTML && workers.has(local)) {
-    const module = workers.get(local);
-    for (const [name, other] of workers) if (other === module) workers.delete(name);
-    require(module);
-  }
   const s = create(ELEMENT, document);
   s.local = local;
   s.namespace = namespace;
@@ -139,7 +128,22 @@ function descendantText(root) {
 
 const hooks = new Map(); // by local name of HTML elements
 const hook = (local, functions) => { hooks.set(local, { ...hooks.get(local), ...functions }); };
-const hooksOf = (s) => (s.namespace === HTML && s.type === ELEMENT ? hooks.get(s.local) : undefined);
+// The modules of elements that do something, which are run for the first of them.
+const workers = new Map(Object.entries({
+  a: "links", area: "links", audio: "links", base: "html", button: "forms", iframe: "frames", img: "links", input: "forms",
+  label: "forms", link: "links", script: "scripts", video: "links",
+}));
+
+function hooksOf(s) {
+  if (s.namespace !== HTML || s.type !== ELEMENT) return undefined;
+  const { local } = s;
+  if (workers.has(local)) {
+    const module = workers.get(local);
+    for (const [name, other] of workers) if (other === module) workers.delete(name);
+    require(module);
+  }
+  return hooks.get(local);
+}
 
 // How many nodes a document may have that is parsed or built.
 const most = 1_000_000;

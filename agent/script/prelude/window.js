@@ -215,13 +215,14 @@ function stamp() {
 
 /** Standard: https://html.spec.whatwg.org/#dom-document-domain */
 function domain(s) {
-  if (s.window === null || host.origin() === "null") return "";
+  if (host.origin() === "null") return "";
+  if (s.window === null) return host.parts(current().url).hostname;
   return navigable().window.origin.domain ?? host.parts(s.url).hostname;
 }
 
 function setDomain(s, value) {
   const now = domain(s);
-  if (now === "" || isSandboxed() || !host.isDomainSuffix(value, now)) raise("SecurityError", `domain: "${value}" is no suffix of "${now}" that can be set`);
+  if (now === "" || s.window === null || isSandboxed() || !host.isDomainSuffix(value, now)) raise("SecurityError", `domain: "${value}" is no suffix of "${now}" that can be set`);
   navigable().window.origin.domain = value;
 }
 
