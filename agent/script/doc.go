@@ -6,14 +6,20 @@
 //	defer realm.Close()
 //	err = realm.Run(ctx, `fetch("https://api.example/albums")`, "app.js")
 //
+// A page of HTML is loaded from its URL, or from markup, and used as by a user:
+//
+//	realm, err := script.Load(ctx, page, "https://app.example/albums", script.Options{})
+//	err = realm.Choose(ctx, "input[type=file]", file)
+//
 // # Where things are
 //
 //	engine/      the JavaScript engine; nothing else knows which it is
 //	prelude/     what scripts find, in JavaScript: a file for each subject
-//	modules.go   the table of these files: which names each defines, and where
+//	modules.go   the table of these files: which names each defines, and where;
+//	             documentmodules.go has those of documents, windows and workers
 //	*.go         the Go side of a subject, under the name of its file in prelude/
 //
-// A Realm is a global object: a window's or a dedicated worker's. Realms that can
+// A Realm is a global object: a window's or a worker's. Realms that can
 // reach each other's objects share a Thread: a heap, and an event loop that
 // runs on the goroutine which calls Run. All that is JavaScript, and all that the
 // ops do, happens there. Other goroutines post tasks to the loop.
@@ -48,6 +54,14 @@
 //     which posts a task that calls the function.
 //   - JavaScript that calls a function of the page uses idl.invoke or
 //     idl.invokeAndReport, never a plain call: promises' reactions run after each.
+//
+// # How to add an element
+//
+// An element's interface is a class in one of html.js, forms.js, links.js, scripts.js
+// and frames.js, finished with define(Class, local names); reflect() adds attributes that
+// only reflect. What the element does when it comes into a document, or its
+// attributes change, it says by hook(local name, {inserted, attributeChanged, ...}); see
+// node.js. A plain one is a row of the table in html.js.
 //
 // # Standards
 //
