@@ -65,6 +65,7 @@ func opDocument(c *engine.Call) (any, error) {
 		{Name: "contentType", Value: d.ContentType},
 		{Name: "charset", Value: charsetName(d.Charset)},
 		{Name: "mode", Value: mode},
+		{Name: "modified", Value: modifiedAt(d.Modified)},
 	}, nil
 }
 

@@ -182,7 +182,15 @@ func lastModified(h fields) string {
 	if len(v) == 0 {
 		return ""
 	}
-	t, err := time.Parse(http.TimeFormat, v[0])
+	return modifiedAt(v[0])
+}
+
+// modifiedAt is the time of a Last-Modified field in the form of script; "" for what
+// is none.
+//
+// Standard: https://html.spec.whatwg.org/#dom-document-lastmodified
+func modifiedAt(field string) string {
+	t, err := time.Parse(http.TimeFormat, field)
 	if err != nil {
 		return ""
 	}

@@ -1,6 +1,8 @@
 package script
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/corsage-go/corsage/agent/script/engine"
@@ -13,6 +15,7 @@ func (r *Realm) windowOps() ops {
 		"time":           func(*engine.Call) (any, error) { return r.thread.loop.Now().UnixMilli(), nil },
 		"origin":         func(*engine.Call) (any, error) { return r.settings().Client.Origin.String(), nil },
 		"isDomainSuffix": r.opIsDomainSuffix, "setURL": r.opSetURL, "setBase": r.opSetBase,
+		"stop": r.opStop,
 	}
 }
 
@@ -42,6 +45,19 @@ func opParts(c *engine.Call) (any, error) {
 		{Name: "search", Value: withMark("?", u.Query())},
 		{Name: "hash", Value: withMark("#", u.Fragment())},
 	}, nil
+}
+
+// opStop ends the requests that script has under way.
+//
+// Standard: https://html.spec.whatwg.org/#abort-a-document
+func (r *Realm) opStop(*engine.Call) (any, error) {
+	stopped := slices.Collect(maps.Keys(r.requests))
+	r.Post(func() { // script hears of it when it has come to its end
+		for _, q := range stopped {
+			q.Abort()
+		}
+	})
+	return engine.Undefined{}, nil
 }
 
 // opSetURL notes the URL that the document has from now on.

@@ -18,6 +18,7 @@ type Document struct {
 	URL         string // "" for one that was not fetched
 	ContentType string
 	Charset     string // the name of the encoding it was read from
+	Modified    string // the Last-Modified field of its response; "" without one
 
 	HTML *html.Node // the document node; nil for XML
 	XML  *Element   // the document element; nil for HTML

@@ -189,6 +189,7 @@ func (x *XHR) document() *Document {
 		return nil // a script is told no more
 	}
 	d.URL, d.ContentType = x.ResponseURL(), final.Essence()
+	d.Modified, _ = x.ResponseHeader("Last-Modified")
 	return d
 }
 

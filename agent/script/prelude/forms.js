@@ -601,6 +601,17 @@ function addEntries(list, c, submitter) {
       break;
     default: list.push([name, objectOf(c).value]);
   }
+  const direction = attributes.get(c, "dirname");
+  if (direction && (type === "textarea" || ["hidden", "text", "search", "tel", "url", "email"].includes(type))) list.push([direction, directionOf(c)]);
+}
+
+/** Standard: https://html.spec.whatwg.org/#the-directionality, as attributes say it */
+function directionOf(c) {
+  for (let e = c; e !== null; e = e.parent) {
+    const value = e.attributes === null ? null : attributes.get(e, "dir")?.toLowerCase();
+    if (value === "rtl" || value === "ltr") return value;
+  }
+  return "ltr";
 }
 
 const crlf = (text) => text.replace(/\r\n|\r|\n/g, "\r\n");

@@ -77,6 +77,7 @@ class Reader {
       s.attributes.push({ namespace: given[i + 1], prefix: p, local: l, value: given[i + 2], owner: s, object: null });
       if (given[i] === "id") s.ids = true;
     }
+    if (s.local === "template" && s.namespace === HTML) content(s);
     return s;
   }
 }

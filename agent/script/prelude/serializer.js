@@ -4,7 +4,7 @@
 
 const idl = require("webidl");
 const tree = require("node");
-const { ELEMENT, TEXT, CDATA, COMMENT, INSTRUCTION, DOCTYPE, HTML, XML, XMLNS, isHTML, qualified, raise } = tree;
+const { ELEMENT, TEXT, CDATA, COMMENT, INSTRUCTION, DOCTYPE, HTML, XML, XMLNS, isHTML, qualified } = tree;
 
 const voids = new Set([
   "area", "base", "basefont", "bgsound", "br", "col", "embed", "frame", "hr", "img", "input", "keygen", "link", "meta",
@@ -118,10 +118,6 @@ class XMLSerializer {
 idl.define(XMLSerializer);
 
 /** A whole document, as it is sent. */
-exports.document = (s) => {
-  const text = s.html ? html(s) : xml(s, null);
-  if (!s.html && !s.first) raise("InvalidStateError", "an empty document cannot be serialized");
-  return text;
-};
+exports.document = (s) => (s.html ? html(s) : xml(s, null));
 
 Object.assign(exports, { XMLSerializer, fragment, outer });

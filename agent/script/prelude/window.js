@@ -70,7 +70,10 @@ exports.open = function open(url = "", target = "_blank", features = "") {
 };
 
 exports.close = function close() { frames().close(navigable()); };
-exports.stop = function stop() { void navigable(); };
+exports.stop = function stop() {
+  navigable().navigation++;
+  host.stop();
+};
 exports.focus = function focus() { void navigable(); };
 exports.blur = function blur() { void navigable(); };
 exports.print = function print() { void navigable(); };
