@@ -46,10 +46,7 @@ func (f *fetching) blob() (*answer, error) {
 	if f.method != "GET" {
 		return nil, f.failed(cors.OnRequest, errBlobMethod)
 	}
-	if f.engine.Blobs == nil {
-		return nil, f.failed(cors.OnRequest, errNoBlob)
-	}
-	b, ok := f.engine.Blobs.Blob(f.url, f.client)
+	b, ok := f.findBlob()
 	if !ok {
 		return nil, f.failed(cors.OnRequest, errNoBlob)
 	}
@@ -65,6 +62,21 @@ func (f *fetching) blob() (*answer, error) {
 		return nil, f.failed(cors.OnRequest, err)
 	}
 	return blobAnswer(f, b, body, part, partial)
+}
+
+// findBlob finds what the URL stands for: what it stood for when it was read, even
+// if it has been revoked since.
+//
+// Standard: https://url.spec.whatwg.org/#concept-url-blob-entry
+func (f *fetching) findBlob() (Blob, bool) {
+	switch {
+	case f.asked.Blob != nil:
+		return *f.asked.Blob, true
+	case f.engine.Blobs == nil:
+		return Blob{}, false
+	default:
+		return f.engine.Blobs.Blob(f.url, f.client)
+	}
 }
 
 func blobAnswer(f *fetching, b Blob, body io.ReadCloser, part slice, partial bool) (*answer, error) {

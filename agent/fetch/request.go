@@ -15,6 +15,7 @@ import (
 type Request struct {
 	Method string // normalised (cors.NormalizeMethod)
 	URL    *weburl.URL
+	Blob   *Blob        // what a blob URL stood for when it was read; nil to look now
 	Header []wire.Field // as script has set them, in order
 	Body   *Body        // nil for none
 

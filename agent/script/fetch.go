@@ -43,7 +43,9 @@ func (r *Realm) opFetch(c *engine.Call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	integrity, done := c.Text(11), r.callback(c, 13)
+	integrity := c.Text(11)
+	req.Blob, _ = c.Go(13).(*fetch.Blob)
+	done := r.callback(c, 14)
 	ctx, cancel := context.WithCancel(r.ctx)
 	f := &fetching{realm: r, cancel: cancel}
 	if c.Bool(12) && !f.keepAlive(req) {
@@ -238,13 +240,29 @@ func (r *Realm) requestOps() ops {
 // Standard: https://html.spec.whatwg.org/#api-base-url
 func (r *Realm) baseURL() *weburl.URL { return r.base }
 
-// opParseURL returns a URL, and whether it has a user name or a password.
+// opParseURL returns a URL, whether it has a user name or a password, and what it
+// stands for if it is that of a blob.
 func (r *Realm) opParseURL(c *engine.Call) (any, error) {
 	u, err := weburl.ParseRef(r.baseURL(), c.Text(0))
 	if err != nil {
 		return nil, typeError("the URL "+cors.Excerpt(c.Text(0))+" cannot be read", err)
 	}
-	return []any{u.Href(), u.HasCredentials()}, nil
+	return []any{u.Href(), u.HasCredentials(), r.entryOf(u)}, nil
+}
+
+// entryOf is what a blob URL stands for now, for script to hold; nil for nothing.
+//
+// Standard: https://url.spec.whatwg.org/#concept-url-blob-entry
+func (r *Realm) entryOf(u *weburl.URL) any {
+	s := r.settings()
+	if u.Scheme() != "blob" || s.Blobs == nil {
+		return nil
+	}
+	b, ok := s.Blobs.Blob(u, s.Client)
+	if !ok {
+		return nil
+	}
+	return engine.Handle{Go: &b}
 }
 
 // opParseReferrer returns a referrer that script has set: that of the page itself

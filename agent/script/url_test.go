@@ -30,6 +30,8 @@ func TestObjectURLInScript(t *testing.T) {
 		const r = await fetch(u + "#f"); console.log(r.headers.get("content-type"), await r.text());
 		URL.revokeObjectURL(u + "#f"); console.log(await (await fetch(u)).text());`: `true https://app.example text/x hi hi`,
 		`const x = new XMLHttpRequest(); x.open("GET", URL.createObjectURL(new Blob(["hi"])), false); x.send(); console.log(x.status, x.responseText)`: `200 hi`,
+		`const u = URL.createObjectURL(new Blob(["kept"])), v = URL.createObjectURL(new Blob(["too"])); const r = new Request(u), x = new XMLHttpRequest(); x.open("GET", v); x.onload = () => console.log(x.responseText);
+		const now = fetch(u); URL.revokeObjectURL(u); URL.revokeObjectURL(v); console.log(await (await now).text(), await (await fetch(r.clone())).text()); x.send()`: `kept kept too`,
 	})
 	a := agent.New(agent.Options{})
 	t.Cleanup(a.Close)

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/corsage-go/corsage/agent/fetch"
 	"github.com/corsage-go/corsage/agent/weburl"
 	"github.com/corsage-go/corsage/cors"
 )
@@ -50,7 +51,7 @@ func (x *XHR) OpenWith(method, url string, o OpenOptions) error {
 	}
 	x.terminate()
 	x.method = cors.NormalizeMethod(method)
-	x.url, x.sync = target, o.Sync
+	x.url, x.blob, x.sync = target, x.settings.blobOf(target), o.Sync
 	x.reset()
 	if x.state != Opened {
 		x.state = Opened
@@ -84,6 +85,20 @@ func (x *XHR) parseURL(s string) (*weburl.URL, error) {
 		return nil, exception(SecurityError, "open: this engine's XMLHttpRequest cannot leave its origin; use XDomainRequest")
 	}
 	return u, nil
+}
+
+// blobOf finds what a blob URL stands for now; nil for nothing.
+//
+// Standard: https://url.spec.whatwg.org/#concept-url-blob-entry
+func (s *Settings) blobOf(u *weburl.URL) *fetch.Blob {
+	if u == nil || u.Scheme() != "blob" || s.Blobs == nil {
+		return nil
+	}
+	b, ok := s.Blobs.Blob(u, s.Client)
+	if !ok {
+		return nil
+	}
+	return &b
 }
 
 // isURLWithSpace reports whether spaces in the host are all that is wrong.

@@ -130,7 +130,7 @@ func (x *XHR) fillIn(r *fetch.Request, body Body) {
 		r.Body = e.body
 		x.setContentType(e)
 	}
-	r.Method, r.URL, r.Header = x.method, x.url, x.header
+	r.Method, r.URL, r.Blob, r.Header = x.method, x.url, x.blob, x.header
 	r.Client, r.Hooks = x.settings.Client, x.settings.Hooks
 	r.Mode = fetch.ModeCORS
 	r.Credentials = fetch.SameOriginCredentials

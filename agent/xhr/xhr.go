@@ -34,6 +34,10 @@ type Settings struct {
 	Profile Profile
 	Worker  bool // there is no document: synchronous requests may have a timeout and a response type
 
+	// Blobs finds what blob URLs stand for when they are read; nil to look for it
+	// no sooner than it is fetched.
+	Blobs fetch.BlobStore
+
 	Clock       Clock // nil for the machine's; of XHRs without a loop of the caller's
 	MaxResponse int64 // bytes kept of one response; 0 for DefaultMaxResponse
 
@@ -93,6 +97,7 @@ type XHR struct {
 	// What open() and the attributes have set.
 	method          string
 	url             *weburl.URL // nil for one that no request can be made of
+	blob            *fetch.Blob // what url stands for, if it is that of a blob
 	sync            bool
 	header          []wire.Field // author request headers
 	timeout         time.Duration

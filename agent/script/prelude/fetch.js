@@ -57,7 +57,7 @@ function combine(list) {
 function send(f, r, [kind, content]) {
   if (f.aborted) return;
   const list = combine(r.headers).map(([name, value]) => `${name}:${value}`).join("\n");
-  const settings = [r.mode, r.credentials, r.cache, r.redirect, r.referrer, r.referrerPolicy, r.integrity, r.keepalive];
+  const settings = [r.mode, r.credentials, r.cache, r.redirect, r.referrer, r.referrerPolicy, r.integrity, r.keepalive, r.entry];
   f.native = host.fetch(r.method, r.url, list, kind, content, ...settings, (failed, head, native) => {
     if (f.aborted) return;
     if (failed) {

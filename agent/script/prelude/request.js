@@ -90,10 +90,10 @@ bodies.mixin(Request, (request) => exports.stateOf(request));
 
 /** The request that a URL alone stands for. */
 function fromURL(input) {
-  const [url, hasCredentials] = host.parseURL(input);
+  const [url, hasCredentials, entry] = host.parseURL(input);
   if (hasCredentials) throw new TypeError("Request constructor: the URL has a user name or a password");
   return {
-    method: "GET", url, headers: [], body: null, destination: "", referrer: "about:client", referrerPolicy: "",
+    method: "GET", url, entry, headers: [], body: null, destination: "", referrer: "about:client", referrerPolicy: "",
     mode: "no-cors", credentials: "same-origin", cache: "default", redirect: "follow", integrity: "", keepalive: false,
   };
 }
