@@ -66,6 +66,7 @@ func (r *Realm) unload() {
 	}
 	r.unloaded = true
 	r.cancel()
+	r.revokeObjectURLs()
 	for q := range r.requests {
 		q.forget()
 		q.Abort()

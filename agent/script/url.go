@@ -80,6 +80,7 @@ func (r *Realm) revokeObjectURLs() {
 	for u := range r.objectURLs {
 		r.environment.RevokeObjectURL(u)
 	}
+	clear(r.objectURLs)
 }
 
 func (r *Realm) searchParamsOps() ops {
