@@ -79,6 +79,16 @@ func (f *fetching) findBlob() (Blob, bool) {
 	}
 }
 
+// isOwnBlob reports whether the URL is that of a blob which the page may have. Where
+// its origin is opaque, that cannot be told from the URL.
+func (f *fetching) isOwnBlob() bool {
+	if f.url.Scheme() != "blob" {
+		return false
+	}
+	_, ok := f.findBlob()
+	return ok
+}
+
 func blobAnswer(f *fetching, b Blob, body io.ReadCloser, part slice, partial bool) (*answer, error) {
 	kind := wire.Field{Name: "Content-Type", Value: b.Type}
 	n := part.last - part.first + 1

@@ -65,7 +65,7 @@ func (f *fetching) decide() (*answer, error) {
 	case (mode == ModeNoCORS || mode == ModeNavigate) && !cors.IsSafelistedMethod(f.method):
 		return nil, f.refuse(cors.CrossOriginNotAllowed, cors.OnRequest, f.method, "GET, HEAD, POST")
 	// One's own, what is in the URL itself, and pages to go to.
-	case f.tainting == basicTainting && f.isOwn(f.url), f.url.Scheme() == "data", mode == ModeNavigate:
+	case f.tainting == basicTainting && (f.isOwn(f.url) || f.isOwnBlob()), f.url.Scheme() == "data", mode == ModeNavigate:
 		f.tainting = basicTainting
 		return f.scheme()
 	case mode == ModeSameOrigin:

@@ -116,3 +116,32 @@ func TestFormDataOfForm(t *testing.T) {
 		t.Errorf("the console shows %q (%v), want %q", got, err, want)
 	}
 }
+
+// A page of an opaque origin has its own object URLs, and nobody else's.
+func TestObjectURLOfOpaqueOrigin(t *testing.T) {
+	a := agent.New(agent.Options{})
+	t.Cleanup(a.Close)
+	var realms []*Realm
+	for range 2 {
+		page, err := a.PageWith("https://app.example/", agent.PageOptions{Sandboxed: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		realm, err := New(page, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(realm.Close)
+		realms = append(realms, realm)
+	}
+	u, err := realms[0].Eval(t.Context(), `URL.createObjectURL(new Blob(["mine"]))`, "a.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []string{"mine", "TypeError"} {
+		got, err := realms[i].Eval(t.Context(), `fetch("`+u.(string)+`").then((r) => r.text(), (e) => e.name)`, "b.js")
+		if err != nil || got != want {
+			t.Errorf("page %d gets %v (%v), want %s", i, got, err, want)
+		}
+	}
+}
