@@ -122,8 +122,7 @@ func (d *iso2022JP) end() result {
 		return failure()
 	case jpEscape:
 		d.switched, d.state = false, d.output
-		r := failure(lead)
-		return r
+		return failure(lead)
 	default:
 		return result{}
 	}
