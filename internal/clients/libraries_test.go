@@ -34,7 +34,7 @@ var libraries = []library{
 		"get": "", "put": "", "credentials": "", "abort": "abort", "refusedUpload": "Error with its request",
 	}},
 	{name: "Uppy", page: classic("uppy/dist/uppy.min.js", "uppy.js"), want: wants{
-		"get": "", "put": "", "credentials": "", "abort": "cancel-all", "timeout": "Error", "refusedUpload": "NetworkError, a network error",
+		"get": "", "put": "", "credentials": "", "abort": "cancel-all", "timeout": "Error", "refusedUpload": "Error, a network error",
 	}},
 }
 

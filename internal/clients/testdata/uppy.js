@@ -8,6 +8,7 @@
       uppy.on("upload-progress", (_, p) => progress(p.bytesUploaded, p.bytesTotal));
       uppy.on("upload-success", (_, answer) => resolve(`${answer.status} ${answer.body.bytes}`));
       uppy.on("upload-error", (_, error) => reject(error));
+      uppy.on("upload-stalled", reject); // all that it does when its time is up
       uppy.on("cancel-all", () => reject({ name: "cancel-all" }));
       uppy.addFile({ name: file.name ?? "rose.jpg", type: file.type, data: file });
       uppy.upload();
