@@ -147,6 +147,7 @@ func (s *service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 		answer(w, http.StatusOK, `{"name": %q}`, c.Value)
 	case r.URL.Path == "/slow":
+		_, _ = io.Copy(io.Discard, r.Body) // what comes of it shows in the client
 		<-r.Context().Done()
 	case r.URL.Path == "/upload":
 		receive(w, r)
