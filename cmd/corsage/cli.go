@@ -28,6 +28,8 @@ type grammar struct {
 	Backup  backupCommand  `cmd:"" help:"Write everything into one file, while the service runs."`
 	Restore restoreCommand `cmd:"" help:"Make a data folder of a backup."`
 	Run     runCommand     `cmd:"" help:"Run a page's JavaScript without a browser, under the rules of CORS."`
+	XHR     xhrCommand     `cmd:"" name:"xhr" help:"Ask as the script of a page would: curl's habits, a browser's rules."`
+	Explain explainCommand `cmd:"" help:"Say why requests of a HAR file, of a console message or of heads were blocked."`
 	Check   checkCommand   `cmd:"" help:"Check that an API keeps its contract about other sites."`
 	Audit   auditCommand   `cmd:"" help:"Look for known CORS misconfigurations of an address."`
 	Version versionCommand `cmd:"" help:"Print the program's version."`
@@ -65,7 +67,7 @@ func newParser(g any, con console) (*kong.Kong, error) {
 	defaults := kong.Vars{"data": defaultData()}
 	maps.Copy(defaults, limitDefaults())
 	maps.Copy(defaults, reportVars())
-	defaults["origin"] = defaultPage
+	defaults["origin"], defaults["xhrpage"] = defaultPage, xhrPage
 	return kong.New(g,
 		kong.Name("corsage"),
 		kong.Description("Corsage serves photo albums to exactly the web sites that their owners choose."),

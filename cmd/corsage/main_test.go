@@ -15,7 +15,7 @@ import (
 // TestMain lets scripts, and tests that need a process of its own, run the
 // program: under the name of corsage the test binary is the program.
 func TestMain(m *testing.M) {
-	testscript.Main(tidyTests{m}, map[string]func(){"corsage": main})
+	testscript.Main(tidyTests{m}, map[string]func(){"corsage": main, "timeless": timeless})
 }
 
 // tidyTests removes at the end what tests share.

@@ -92,9 +92,14 @@ func readBounded(path string, most int64) ([]byte, error) {
 		return nil, err
 	}
 	defer file.Close() //nolint:errcheck // it was read only
-	data, err := io.ReadAll(io.LimitReader(file, most+1))
+	return readAtMost(file, path, most)
+}
+
+// readAtMost reads all of something that may have so many bytes.
+func readAtMost(r io.Reader, name string, most int64) ([]byte, error) {
+	data, err := io.ReadAll(io.LimitReader(r, most+1))
 	if err == nil && int64(len(data)) > most {
-		err = fmt.Errorf("%s has more than %v", path, size(most))
+		err = fmt.Errorf("%s has more than %v", name, size(most))
 	}
 	return data, err
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -17,8 +18,23 @@ type reportFlags struct {
 	Format  string   `default:"text" enum:"text,json,junit,sarif,github" group:"report" help:"Form of the report on standard output: text, json, junit, sarif or github (annotations)."`
 	Report  []string `sep:"none" placeholder:"FORMAT=FILE" group:"report" help:"Write the report into a file as well, such as --report junit=cors.xml. Repeatable."`
 	Verbose bool     `short:"v" group:"report" help:"List what is in order too."`
-	Config  []string `placeholder:"SERVER" group:"report" help:"Show remedies as configuration of SERVER: ${configs}, or all. Repeatable."`
+	configFlag
 	colorFlag
+}
+
+// configFlag says for which servers remedies are written.
+type configFlag struct {
+	Config []string `placeholder:"SERVER" group:"report" help:"Show remedies as configuration of SERVER: ${configs}, or all. Repeatable."`
+}
+
+// targets says what is wrong with the flag.
+func (f *configFlag) targets() error {
+	for _, c := range f.Config {
+		if c != "all" && !slices.Contains(explain.Targets(), c) {
+			return fmt.Errorf("--config %q is none of %s, all", c, strings.Join(explain.Targets(), ", "))
+		}
+	}
+	return nil
 }
 
 // colorFlag says whether text is coloured.
@@ -29,6 +45,15 @@ type colorFlag struct {
 // paints reports whether what is written is to be coloured.
 func (f *colorFlag) paints(w io.Writer) bool {
 	return f.Color == "always" || f.Color == "auto" && isColorTerminal(w)
+}
+
+// style is how findings are written to a stream.
+func (f *colorFlag) style(w io.Writer, configs ...string) explain.Style {
+	s := explain.Style{Configs: configs}
+	if f.paints(w) {
+		s.Paint = paintTerminal
+	}
+	return s
 }
 
 // reportVars are the variables of the flags' help.
@@ -43,12 +68,7 @@ func (f *reportFlags) validate() error {
 			return fmt.Errorf("--report %q is not FORMAT=FILE with one of %s", r, strings.Join(findings.Formats, ", "))
 		}
 	}
-	for _, c := range f.Config {
-		if c != "all" && !slices.Contains(explain.Targets(), c) {
-			return fmt.Errorf("--config %q is none of %s, all", c, strings.Join(explain.Targets(), ", "))
-		}
-	}
-	return nil
+	return f.targets()
 }
 
 // write reports into files and to standard output.
@@ -70,8 +90,16 @@ func (f *reportFlags) writeFiles(r *findings.Report) error {
 	return nil
 }
 
-// writeReport writes a file that others may read, whole or not at all.
+// writeReport writes a file that others may read, whole or not at all. What is there
+// and is no file, such as /dev/null, is written to and not replaced.
 func writeReport(file string, write func(io.Writer) error) error {
+	if info, err := os.Stat(file); err == nil && !info.Mode().IsRegular() && !info.IsDir() {
+		f, err := os.OpenFile(file, os.O_WRONLY, 0)
+		if err != nil {
+			return err
+		}
+		return errors.Join(write(f), f.Close())
+	}
 	if _, err := writeWhole(file, write); err != nil {
 		return err
 	}
@@ -95,8 +123,14 @@ func (f *reportFlags) style(con console) findings.Style {
 //
 // Standard: https://no-color.org/
 func isColorTerminal(w io.Writer) bool {
-	file, ok := w.(*os.File)
-	if !ok || os.Getenv("NO_COLOR") != "" || os.Getenv("TERM") == "dumb" {
+	return isScreen(w) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
+}
+
+// isScreen reports whether a stream is a terminal, or another device that is no file
+// and no pipe.
+func isScreen(stream any) bool {
+	file, ok := stream.(*os.File)
+	if !ok {
 		return false
 	}
 	info, err := file.Stat()

@@ -19,15 +19,13 @@ type runCommand struct {
 	Eval  string `short:"e" placeholder:"CODE" help:"Run this code instead."`
 
 	Origin  string        `placeholder:"ORIGIN" help:"Origin, or whole URL, of the page in which the script runs (${origin}). A page that has a URL needs none."`
-	Profile string        `default:"standard" enum:"standard,chromium,ie10,ie9" help:"Browser to be like: standard, chromium, ie10 or ie9 (${default})."`
 	Module  bool          `help:"Run the script as a module. A file that ends in .mjs is one anyway."`
 	Timeout time.Duration `default:"30s" help:"How long the script, and all that it leads to, may take (${default})."`
 
 	Root string `type:"path" placeholder:"DIR" help:"Folder whose files are what the page's own origin has. Without it, a file that is run finds its scripts, modules and styles in its own folder, and nothing else."`
 
 	userFlags
-	resolveFlag
-	trustFlag
+	browserFlags
 
 	HAR     string `name:"har" type:"path" placeholder:"FILE" group:"report" help:"Write every request with its verdict into a HAR file. Secrets are left out."`
 	Explain bool   `group:"report" help:"Explain each request that was blocked, after the script has ended: what decided, and what would let it through."`
@@ -160,17 +158,24 @@ func (c *runCommand) verdict(ctx context.Context, input *runInput, err error) er
 	}
 }
 
+// browserFlags say how the browser is, and where its connections lead.
+type browserFlags struct {
+	Profile string `default:"standard" enum:"standard,chromium,ie10,ie9" help:"Browser to be like: standard, chromium, ie10 or ie9 (${default})."`
+	resolveFlag
+	trustFlag
+}
+
 // agentOptions say how the browser is.
-func (c *runCommand) agentOptions() (agent.Options, error) {
-	hosts, err := c.hosts()
+func (f *browserFlags) agentOptions() (agent.Options, error) {
+	hosts, err := f.hosts()
 	if err != nil {
 		return agent.Options{}, misuse(err)
 	}
-	roots, err := c.roots()
+	roots, err := f.roots()
 	if err != nil {
 		return agent.Options{}, misuse(err)
 	}
-	return agent.Options{Profile: profiles[c.Profile], Resolve: hosts, Roots: roots}, nil
+	return agent.Options{Profile: profiles[f.Profile], Resolve: hosts, Roots: roots}, nil
 }
 
 // profiles are the browsers to be like.

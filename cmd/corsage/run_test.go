@@ -34,7 +34,12 @@ func servePhotos(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 0 {
 		ts.Fatalf("usage: photos")
 	}
-	s := httptest.NewTLSServer(photosForScripts())
+	serveTLS(ts, photosForScripts())
+}
+
+// serveTLS starts a handler as https://example.com.
+func serveTLS(ts *testscript.TestScript, h http.Handler) {
+	s := httptest.NewTLSServer(h)
 	ts.Defer(s.Close)
 	ca := ts.MkAbs("ca.pem")
 	block := &pem.Block{Type: "CERTIFICATE", Bytes: s.Certificate().Raw}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -141,10 +142,7 @@ func (c *runCommand) isFile() bool { return c.Input != "" && c.Input != "-" && !
 
 // readScript reads a script of bounded size.
 func readScript(r io.Reader) (string, error) {
-	text, err := io.ReadAll(io.LimitReader(r, maxScript+1))
-	if err == nil && len(text) > maxScript {
-		err = fmt.Errorf("standard input has more than %v", size(maxScript))
-	}
+	text, err := readAtMost(r, "standard input", maxScript)
 	return string(text), err
 }
 
@@ -165,11 +163,10 @@ func (c *runCommand) folder() (*os.Root, error) {
 }
 
 // pageURL is the URL of the page, of --origin or the default.
-func (c *runCommand) pageURL() (*weburl.URL, error) {
-	origin := c.Origin
-	if origin == "" {
-		origin = defaultPage
-	}
+func (c *runCommand) pageURL() (*weburl.URL, error) { return pageAt(cmp.Or(c.Origin, defaultPage)) }
+
+// pageAt is the URL of the page that --origin names.
+func pageAt(origin string) (*weburl.URL, error) {
 	u, err := weburl.Parse(origin)
 	switch {
 	case err != nil:

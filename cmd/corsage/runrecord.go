@@ -34,11 +34,8 @@ func (r *runRecord) hooks() *fetch.Hooks { return r.recorder.Hooks() }
 // them it says how to get them, if anything was blocked.
 func (r *runRecord) conclude(c *runCommand, con console) error {
 	t := r.log.Trace()
-	if c.HAR != "" {
-		err := writeReport(c.HAR, func(w io.Writer) error { return trace.WriteHAR(w, t, explain.Remedies(t)) })
-		if err != nil {
-			return fmt.Errorf("--har: %w", err)
-		}
+	if err := writeHAR(c.HAR, t); err != nil {
+		return err
 	}
 	switch blocked := countBlocked(t); {
 	case blocked == 0:
@@ -51,16 +48,24 @@ func (r *runRecord) conclude(c *runCommand, con console) error {
 	}
 }
 
+// writeHAR writes the file of --har, if one is asked for.
+func writeHAR(file string, t *trace.Trace) error {
+	if file == "" {
+		return nil
+	}
+	err := writeReport(file, func(w io.Writer) error { return trace.WriteHAR(w, t, explain.Remedies(t)) })
+	if err != nil {
+		return fmt.Errorf("--har: %w", err)
+	}
+	return nil
+}
+
 // explain writes why requests were blocked.
 func (c *runCommand) explain(con console, t *trace.Trace) error {
-	style := explain.Style{}
-	if c.paints(con.err) {
-		style.Paint = paintTerminal
-	}
 	if _, err := fmt.Fprintln(con.err); err != nil {
 		return err
 	}
-	return explain.WriteText(con.err, explain.Trace(t), style)
+	return explain.WriteText(con.err, explain.Trace(t), c.style(con.err))
 }
 
 // happened are the reasons that are no matter of rules.
