@@ -22,11 +22,31 @@ func BenchmarkRunCommand(b *testing.B) {
 	server := httptest.NewServer(photosForScripts())
 	b.Cleanup(server.Close)
 	script := `fetch("http://api.example/open").then((r) => r.json()).then((d) => console.log(d.photos))`
+	benchmarkProgram(b, program, "5\n", "run", "-e", script, "--origin", "http://app.example",
+		"--resolve", "api.example:80:"+strings.TrimPrefix(server.URL, "http://"))
+}
+
+// BenchmarkXHRCommand does the same with corsage xhr, which runs no script.
+func BenchmarkXHRCommand(b *testing.B) {
+	program := buildProgram(b)
+	server := httptest.NewServer(photosForScripts())
+	b.Cleanup(server.Close)
+	benchmarkProgram(b, program, `{"photos": 5}`, "xhr", "http://api.example/open", "--origin", "http://app.example",
+		"--resolve", "api.example:80:"+strings.TrimPrefix(server.URL, "http://"))
+}
+
+// BenchmarkVersionCommand is the start of the program, and nothing else.
+func BenchmarkVersionCommand(b *testing.B) {
+	program := buildProgram(b)
+	benchmarkProgram(b, program, "", "version")
+}
+
+func benchmarkProgram(b *testing.B, program, prints string, args ...string) {
+	b.Helper()
 	var wall, cpu, memory []float64
 	for b.Loop() {
 		started := time.Now()
-		used := runProgram(b, program, "run", "-e", script, "--origin", "http://app.example",
-			"--resolve", "api.example:80:"+strings.TrimPrefix(server.URL, "http://"))
+		used := runProgram(b, program, prints, args...)
 		wall = append(wall, time.Since(started).Seconds()*1000)
 		cpu = append(cpu, float64(used.Utime.Nano()+used.Stime.Nano())/1e6)
 		memory = append(memory, float64(used.Maxrss)/1024)
@@ -47,14 +67,15 @@ func buildProgram(b *testing.B) string {
 	return path
 }
 
-// runProgram runs it to a good end, and returns what it has used.
-func runProgram(b *testing.B, program string, args ...string) *syscall.Rusage {
+// runProgram runs it to a good end, with what it is to print, and returns what it has
+// used. With nothing to print, whatever it prints is right.
+func runProgram(b *testing.B, program, prints string, args ...string) *syscall.Rusage {
 	b.Helper()
 	command := exec.CommandContext(b.Context(), program, args...)
 	var out bytes.Buffer
 	command.Stdout, command.Stderr = &out, io.Discard
-	if err := command.Run(); err != nil || out.String() != "5\n" {
-		b.Fatalf("corsage run: %v; it printed %q", err, out.String())
+	if err := command.Run(); err != nil || prints != "" && out.String() != prints {
+		b.Fatalf("corsage %s: %v; it printed %q", args[0], err, out.String())
 	}
 	used, ok := command.ProcessState.SysUsage().(*syscall.Rusage)
 	if !ok {

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"regexp"
 	"strings"
@@ -163,5 +164,43 @@ func TestScreenWriter(t *testing.T) {
 	}
 	if err := s.endLine(); err != nil || screen.String() != "␛[31mred\n" {
 		t.Errorf("the screen shows %q, %v", screen.String(), err)
+	}
+}
+
+// watcher calls a function when it is told a text.
+type watcher struct {
+	bytes.Buffer
+	text string
+	then func()
+}
+
+// Write implements io.Writer.
+func (w *watcher) Write(p []byte) (int, error) {
+	n, err := w.Buffer.Write(p)
+	if strings.Contains(string(p), w.text) {
+		w.then()
+	}
+	return n, err
+}
+
+// With --panel the request is shown in a panel too, which stays until it is
+// interrupted; the exit code is still the request's.
+func TestXHRPanel(t *testing.T) {
+	s := httptest.NewServer(photosForScripts())
+	defer s.Close()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	said := &watcher{text: "The panel stays open", then: cancel}
+	code := run(ctx, []string{
+		"xhr", "--panel", "http://api.example/silent", "--origin", "http://app.example",
+		"--resolve", "api.example:80:" + strings.TrimPrefix(s.URL, "http://"),
+	}, console{in: strings.NewReader(""), out: io.Discard, err: said})
+	if code != exitFailed || ctx.Err() == nil {
+		t.Errorf("exit code %d, want %d; interrupted: %v", code, exitFailed, ctx.Err())
+	}
+	for _, want := range []string{"The panel is at http://127.0.0.1:", "blocked: allow-origin-missing"} {
+		if !strings.Contains(said.String(), want) {
+			t.Errorf("it does not say %q:\n%s", want, said.String())
+		}
 	}
 }

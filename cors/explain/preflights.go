@@ -9,9 +9,15 @@ import (
 )
 
 func writePreflightStatus(s *subject, f *Finding) {
-	f.Title = Text("The preflight was answered with " + code(s.statusText()))
+	f.Title = "The preflight was answered with a status that is no success"
+	if known := s.statusText(); known != "" { // a browser's console does not say it
+		f.Title = Text("The preflight was answered with " + code(known))
+	}
 	f.Happened = Text("The browser asked with `OPTIONS` whether the " + s.methodName() + " may be sent, and the status of the answer was not one of success (`200` to `299`), so it did not send it.")
 	f.Evidence = []Evidence{s.evidence(cors.HeaderAllowOrigin, "This line is right, and does not count with such a status.")}
+	if len(f.Evidence[0].Lines) == 0 {
+		f.Evidence[0].Note = "What it says does not count with such a status."
+	}
 	f.Expected = "A status from `200` to `299`; `204 No Content` is the usual one."
 	f.Details = add(nil, s.whyStatus())
 	f.Remedy = s.remedyHeaders("Answer `OPTIONS` with `204`, before anything that looks at cookies, tokens or routes gets the request:", f)
