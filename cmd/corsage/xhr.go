@@ -114,7 +114,7 @@ func (c *xhrCommand) Run(ctx context.Context, con console) error {
 	bar := newProgressBar(con.err, c.Silent)
 	record := newRunRecord(c.JSON || c.HAR != "" || c.Panel)
 	record.recorder.Redaction = trace.Redaction{Off: c.ShowSecrets}
-	record.recorder.Sink = both(record.recorder.Sink, shown.sink())
+	record.recorder.Sink = shown.with(record.log.Sink())
 	o.Hooks = bar.watchUploads(record.hooks())
 	browser := agent.New(o)
 	defer browser.Close()
@@ -123,17 +123,6 @@ func (c *xhrCommand) Run(ctx context.Context, con console) error {
 		return errors.Join(said, err)
 	}
 	return said
-}
-
-// both is a sink that fills two.
-func both(a, b trace.Sink) trace.Sink {
-	if b.Exchange == nil {
-		return a
-	}
-	return trace.Sink{
-		Exchange: func(x *trace.Exchange) { a.Exchange(x); told := *x; b.Exchange(&told) },
-		Event:    func(e trace.Event) { a.Event(e); b.Event(e) },
-	}
 }
 
 // ask makes the request. Its error is why there is nothing to read.
