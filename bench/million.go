@@ -220,11 +220,11 @@ func measureMillion(rounds int) (*million, []*asking, error) {
 		return nil, nil, err
 	}
 	for _, a := range all {
-		a.round(requests / 2) // whatever is near at all is near now
+		a.round(requests / 4) // whatever is near at all is near now
 	}
 	for range rounds {
 		for _, a := range rand.Perm(len(all)) {
-			all[a].times = append(all[a].times, all[a].round(requests/8))
+			all[a].times = append(all[a].times, all[a].round(requests/16))
 		}
 	}
 	return m, all, nil
