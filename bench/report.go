@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"os"
 	"runtime"
 	"runtime/debug"
 	"slices"
@@ -88,14 +89,24 @@ preflight asks for.
 `
 
 func (r report) conditions(b *strings.Builder) {
-	fmt.Fprintf(b, "Commit %s, %s, %s %s/%s, %d processors, %s; %d rounds of %v for each cell, interleaved in random order;\nCPU time of the whole process, garbage collection included.\n",
-		r.commit, r.when.Format(time.DateOnly), runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.GOMAXPROCS(0), processor(), r.rounds, r.turn)
+	fmt.Fprintf(b, "Commit %s, %s, %s %s/%s, %d processors, %s; %d rounds of %v for each cell, interleaved in random order;\nCPU time of the whole process, garbage collection included. Load of the machine at the end (1, 5, 15 minutes): %s; above\nthe number of processors it makes caches cold and rounds differ.\n",
+		r.commit, r.when.Format(time.DateOnly), runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.GOMAXPROCS(0), processor(), r.rounds, r.turn, load())
 	for _, i := range implementations {
 		if i.module != "" {
 			fmt.Fprintf(b, "%s %s. ", i.name, version(i.module))
 		}
 	}
 	b.WriteString("\nWhat works inside a framework (gin, echo) is given without the framework's own time.\n\n")
+}
+
+// load is how many wanted to run, on average.
+func load() string {
+	text, err := os.ReadFile("/proc/loadavg")
+	fields := strings.Fields(string(text))
+	if err != nil || len(fields) < 3 {
+		return "unknown"
+	}
+	return strings.Join(fields[:3], ", ")
 }
 
 // version of a module that this program was built with.
