@@ -65,7 +65,7 @@ func (a *Agent) PageWith(url string, o PageOptions) (*Page, error) {
 		return nil, err
 	}
 	p.settings = xhr.Settings{
-		Blobs: &p.agent.blobs,
+		Blobs:   &p.agent.blobs,
 		Fetcher: gate{a}, Client: &p.client, Profile: a.profile, Worker: o.Worker,
 		Clock: a.clock, MaxResponse: a.maxResponse, Hooks: a.hooks, Life: a.life,
 	}
