@@ -99,12 +99,7 @@ func (c *runCommand) Run(ctx context.Context, con console) error {
 	record := newRunRecord(c.HAR != "" || c.Panel)
 	record.recorder.Sink = panel.with(record.log.Sink())
 	o.Hooks = record.hooks()
-	browser := agent.New(o)
-	defer browser.Close()
-	out := &runConsole{out: con.out, err: con.err, paintOut: c.paints(con.out), paintErr: c.paints(con.err)}
-	failed := c.verdict(ctx, input, c.perform(ctx, browser, input, script.Options{
-		Limits: script.Limits{Task: c.Timeout + time.Second}, Console: out.print, Choose: input.user.choose,
-	}))
+	failed := c.verdict(ctx, input, c.perform(ctx, o, input, con))
 	err = errors.Join(record.conclude(c, con), panel.linger(ctx, con.err))
 	if _, shown := errors.AsType[*told](failed); err != nil && shown {
 		return err
@@ -113,14 +108,19 @@ func (c *runCommand) Run(ctx context.Context, con console) error {
 }
 
 // perform runs the input until nothing is pending, or its time is up.
-func (c *runCommand) perform(ctx context.Context, browser *agent.Agent, input *runInput, o script.Options) error {
+func (c *runCommand) perform(ctx context.Context, o agent.Options, input *runInput, con console) error {
+	browser := agent.New(o)
+	defer browser.Close()
 	timed, cancel := context.WithTimeoutCause(ctx, c.Timeout, errTimeLimit)
 	defer cancel()
 	page, err := browser.Page(input.page.Href())
 	if err != nil {
 		return misuse(err)
 	}
-	realm, err := input.start(timed, page, o)
+	out := &runConsole{out: con.out, err: con.err, paintOut: c.paints(con.out), paintErr: c.paints(con.err)}
+	realm, err := input.start(timed, page, script.Options{
+		Limits: script.Limits{Task: c.Timeout + time.Second}, Console: out.print, Choose: input.user.choose,
+	})
 	if realm == nil {
 		return err
 	}
