@@ -43,7 +43,11 @@ func (r *runRecord) conclude(c *runCommand, con console) error {
 	case c.Explain:
 		return c.explain(con, t)
 	default:
-		_, err := fmt.Fprintf(con.err, "hint: %s blocked; with --explain, corsage run says why, and what would let it through\n", requests(blocked))
+		how := "with --explain, corsage run"
+		if c.HAR != "" {
+			how = "corsage explain " + c.HAR
+		}
+		_, err := fmt.Fprintf(con.err, "hint: %s blocked; %s says why, and what would let it through\n", requests(blocked), how)
 		return err
 	}
 }
