@@ -10,8 +10,7 @@ TOOL      = go tool -modfile=tools/go.mod
 RACE      = -race -gcflags=modernc.org/libquickjs=-race=false
 
 .NOTPARALLEL:
-.PHONY: help run test setup lint fmt unit browser fuzz clients bench bench-peers soak wpt modules cover vuln
-.PHONY: help run test setup lint fmt unit browser nginx fuzz clients bench bench-peers cover vuln
+.PHONY: help run test setup lint fmt unit browser fuzz clients bench bench-peers soak wpt modules cover vuln nginx
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

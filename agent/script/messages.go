@@ -46,7 +46,7 @@ func (m message) args() []any {
 	return []any{m.text, buffers, natives}
 }
 
-// channel is what two ports share. Realms of different threads may hold the ports.
+// channel is what two ports share. The realms that hold them are of one thread.
 type channel struct{ mu sync.Mutex }
 
 // port is one end of a channel. Its messages wait until somebody listens.

@@ -26,7 +26,10 @@ const DefaultTask = time.Minute
 
 // ErrTooLong is behind the error of a script that did not come back to the event
 // loop in time.
-var ErrTooLong = errors.New("the script did not come back to the event loop in time; raise Limits.Task if it may take longer")
+var ErrTooLong = errors.New("the script did not come back to the event loop in time; give it longer (Limits.Task, --timeout) if it needs that")
+
+// ErrClosed is what comes of running scripts in a Realm that was closed.
+var ErrClosed = errors.New("the realm is closed")
 
 // Thread is a heap with its realms, and the event loop that they share.
 //
@@ -48,6 +51,8 @@ type Thread struct {
 	watchdog *time.Timer
 	expired  chan struct{} // closed by the watchdog
 	stopped  error         // why no script runs any more
+	closed   bool          // the engine is gone
+	tasks    int           // those that run, one inside the other
 	cut      bool          // a script was stopped before its end
 	waiting  map[*callback]struct{}
 }
@@ -79,8 +84,12 @@ func newThread(clock xhr.Clock, l Limits) (*Thread, error) {
 	return t, nil
 }
 
-// close gives back the engine's memory.
+// close gives back the engine's memory. Nothing runs any more.
 func (t *Thread) close() {
+	if t.closed {
+		return
+	}
+	t.closed, t.stopped = true, ErrClosed
 	for _, r := range t.realms {
 		r.release()
 	}
@@ -119,10 +128,15 @@ func (t *Thread) run(ctx context.Context, done func() bool) error {
 func (t *Thread) guard(ctx context.Context) (release func()) {
 	before := t.ctx
 	t.ctx = ctx
-	stop := context.AfterFunc(ctx, t.runtime.Interrupt)
+	told := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		t.runtime.Interrupt()
+		close(told)
+	})
 	return func() {
 		t.ctx = before
 		if !stop() {
+			<-told // or it would stop what runs next
 			t.runtime.Resume()
 		}
 	}
@@ -138,8 +152,14 @@ func (t *Thread) runTask(task func()) {
 	t.checkpoint()
 }
 
-// watch lets the task that begins run for as long as the limit says.
+// watch lets the task that begins run for as long as the limit says. A task that
+// Go starts inside of another, such as an Eval of what shows the console, is part
+// of that.
 func (t *Thread) watch() (done func()) {
+	t.tasks++
+	if t.tasks > 1 {
+		return func() { t.tasks-- }
+	}
 	if t.watchdog == nil {
 		t.expired = make(chan struct{})
 		t.watchdog = time.AfterFunc(t.limit, func() {
@@ -150,6 +170,7 @@ func (t *Thread) watch() (done func()) {
 		t.watchdog.Reset(t.limit)
 	}
 	return func() {
+		t.tasks--
 		if t.watchdog.Stop() {
 			return
 		}

@@ -93,17 +93,36 @@ func (f *reportFlags) writeFiles(r *findings.Report) error {
 // writeReport writes a file that others may read, whole or not at all. What is there
 // and is no file, such as /dev/null, is written to and not replaced.
 func writeReport(file string, write func(io.Writer) error) error {
-	if info, err := os.Stat(file); err == nil && !info.Mode().IsRegular() && !info.IsDir() {
-		f, err := os.OpenFile(file, os.O_WRONLY, 0)
-		if err != nil {
-			return err
-		}
-		return errors.Join(write(f), f.Close())
+	if isDevice(file) {
+		return writeDevice(file, write)
 	}
 	if _, err := writeWhole(file, write); err != nil {
 		return err
 	}
 	return os.Chmod(file, 0o644)
+}
+
+// writeRecording writes as writeReport does, for its owner's eyes only: what was sent
+// and answered may hold what is nobody else's business.
+func writeRecording(file string, write func(io.Writer) error) error {
+	if isDevice(file) {
+		return writeDevice(file, write)
+	}
+	_, err := writeWhole(file, write)
+	return err
+}
+
+func isDevice(file string) bool {
+	info, err := os.Stat(file)
+	return err == nil && !info.Mode().IsRegular() && !info.IsDir()
+}
+
+func writeDevice(file string, write func(io.Writer) error) error {
+	f, err := os.OpenFile(file, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	return errors.Join(write(f), f.Close())
 }
 
 // plain is the style of files.

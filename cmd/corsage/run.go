@@ -27,7 +27,7 @@ type runCommand struct {
 	userFlags
 	browserFlags
 
-	HAR     string `name:"har" type:"path" placeholder:"FILE" group:"report" help:"Write every request with its verdict into a HAR file. Secrets are left out."`
+	HAR     string `name:"har" type:"path" placeholder:"FILE" group:"report" help:"Write every request with its verdict into a HAR file that only you may read. Cookies, passwords and tokens in header fields and addresses are left out; the beginning of each answer is not looked into."`
 	Explain bool   `group:"report" help:"Explain each request that was blocked, after the script has ended: what decided, and what would let it through."`
 	panelFlag
 	colorFlag

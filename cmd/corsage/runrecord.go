@@ -57,7 +57,7 @@ func writeHAR(file string, t *trace.Trace) error {
 	if file == "" {
 		return nil
 	}
-	err := writeReport(file, func(w io.Writer) error { return trace.WriteHAR(w, t, explain.Remedies(t)) })
+	err := writeRecording(file, func(w io.Writer) error { return trace.WriteHAR(w, t, explain.Remedies(t)) })
 	if err != nil {
 		return fmt.Errorf("--har: %w", err)
 	}

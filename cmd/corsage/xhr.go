@@ -45,7 +45,7 @@ type xhrReport struct {
 	Silent      bool   `short:"s" group:"report" help:"Print the body and errors only."`
 	ShowSecrets bool   `group:"report" help:"Show cookies, passwords and tokens, which are left out otherwise; in --json and --har too."`
 	JSON        bool   `name:"json" group:"report" help:"Print what happened, the verdict and the findings as JSON, and no body."`
-	HAR         string `name:"har" type:"path" placeholder:"FILE" group:"report" help:"Write every request with its verdict into a HAR file."`
+	HAR         string `name:"har" type:"path" placeholder:"FILE" group:"report" help:"Write every request with its verdict into a HAR file that only you may read. The beginning of each answer is in it as it came."`
 	configFlag
 	colorFlag
 }

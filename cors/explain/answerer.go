@@ -87,6 +87,11 @@ func (s *subject) isLogin(location string) bool {
 func gates(s *subject) *Answerer {
 	r := s.x.Response
 	switch {
+	case s.x.Preflight && r.Status == 403 && !r.Header.Has("WWW-Authenticate"):
+		return &Answerer{
+			Kind: "policy", Text: "Probably a CORS policy that does not list this site: many layers, Corsage's own among them, answer such a preflight with 403. Or else a layer that checks who is asking, even for the preflight, which cannot carry a sign-in.",
+			Hint: "If this site is meant to be let in, put it on the policy's list. If sign-ins are checked first, put the CORS layer before that, or let `OPTIONS` pass there.",
+		}
 	case s.x.Preflight && (r.Status == 401 || r.Status == 403):
 		who := "a layer that checks who is asking"
 		if r.Header.Has("WWW-Authenticate") {

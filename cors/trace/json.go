@@ -39,11 +39,18 @@ func ReadJSON(r io.Reader, o ReadOptions) (*Trace, error) {
 	return t, nil
 }
 
+// maxWord is the longest of what is a word or an origin in honest requests, in
+// bytes. A page may send anything.
+const maxWord = 512
+
 // Clean redacts an exchange and shortens it to the limits. What recorders of this
 // project make is clean already; doing it again changes nothing.
 func (x *Exchange) Clean(r Redaction, l Limits) {
 	l = l.WithDefaults()
 	x.Page, x.Request.URL = Cut(r.URL(x.Page), l.Value), Cut(r.URL(x.Request.URL), l.Value)
+	for _, s := range []*string{&x.Mode, &x.Type, &x.Request.Method, &x.Origin, &x.Credentials} {
+		*s = Cut(*s, maxWord)
+	}
 	x.Request.Header = r.Header(x.Request.Header).cut(l)
 	x.Request.Body = x.Request.Body.cut(l)
 	if x.Response != nil {

@@ -124,27 +124,28 @@ func isSecretField(name string) bool {
 		return false
 	}
 	for i := range len(name) {
-		rest := name[i:]
-		switch name[i] | 0x20 {
-		case 't':
-			if startsWith(rest, "token") {
-				return true
-			}
-		case 'a':
-			if startsWith(rest, "api-key") || startsWith(rest, "apikey") || startsWith(rest, "authentication-info") {
-				return true
-			}
-		case 's':
-			if startsWith(rest, "secret") {
-				return true
-			}
-		case 'p':
-			if startsWith(rest, "password") {
+		for _, word := range secretWords[(name[i]|0x20)&31] {
+			if startsWith(name[i:], word) {
 				return true
 			}
 		}
 	}
-	return false
+	n := len(name)
+	return n > 4 && (name[n-4] == '-' || name[n-4] == '_') && strings.EqualFold(name[n-3:], "key")
+}
+
+// secretWords are what the names of such fields hold, by their first letter's place
+// in the alphabet.
+var secretWords = wordsByLetter(
+	"token", "api-key", "api_key", "apikey", "authentication-info", "x-auth", "secret", "session", "signature",
+	"password", "passwd", "jwt", "credential", "assertion", "csrf", "xsrf", "subscription-key",
+)
+
+func wordsByLetter(words ...string) (byLetter [32][]string) {
+	for _, w := range words {
+		byLetter[w[0]&31] = append(byLetter[w[0]&31], w)
+	}
+	return byLetter
 }
 
 // startsWith compares without regard to case.

@@ -212,6 +212,10 @@ func sizeOf(x *trace.Exchange) int {
 	for _, c := range x.Cookies {
 		n += len(c.Line) + len(c.Detail)
 	}
+	n += len(x.Mode) + len(x.Type) + len(x.Request.Method) + len(x.Origin)
+	if v := x.Verdict; v != nil {
+		n += len(v.Observed) + len(v.Expected) + len(v.Detail)
+	}
 	return n
 }
 
