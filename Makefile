@@ -52,8 +52,8 @@ bench: ## the benchmarks; BENCH=name for some of them
 bench-peers: ## the middleware beside other people's, in turns; writes docs/benchmarks.md
 	@scripts/bench-peers
 
-wpt: ## the web-platform-tests; WPT_SERVER is a running server of the suite, WPT_TESTS the list of tests
-	go run ./internal/wpt -server '$(WPT_SERVER)' -tests '$(WPT_TESTS)' -ledger internal/wpt/ledger.txt
+wpt: ## the core of the web-platform-tests; WPT_SERVER is a running server of the suite, WPT_TESTS the list of tests
+	go run ./internal/wpt -core -server '$(WPT_SERVER)' -tests '$(WPT_TESTS)' -ledger internal/wpt/ledger.txt
 
 soak: ## the program under mixed load for SOAK (10m), then killed: nothing grows, nothing is lost
 	CORSAGE_SOAK=$(SOAK) go test ./cmd/corsage -run '^TestSoak$$' -count 1 -v -timeout 0

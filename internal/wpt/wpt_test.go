@@ -165,3 +165,21 @@ func TestResolve(t *testing.T) {
 		t.Error("a server without http:// is taken")
 	}
 }
+
+// The ledger of the repository can be read, and gives each entry a reason.
+func TestLedger(t *testing.T) {
+	l, err := readLedger("ledger.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(l) == 0 {
+		t.Error("the ledger is empty")
+	}
+	for url, names := range l {
+		for name, reason := range names {
+			if reason == "" {
+				t.Errorf("%s | %s: there is no reason", url, name)
+			}
+		}
+	}
+}
