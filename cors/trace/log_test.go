@@ -2,6 +2,7 @@ package trace_test
 
 import (
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/corsage-go/corsage/cors/trace"
@@ -51,5 +52,30 @@ func TestLinkedForgets(t *testing.T) {
 	}
 	if got := tr.ByID("r1999").PreflightID; got != "p1999" || tr.ByID("p1999").PreflightFor != "r1999" {
 		t.Errorf("the newest is %q, made for %q", got, tr.ByID("p1999").PreflightFor)
+	}
+}
+
+// Requests that overlap get each its own preflight, the first the first, however
+// often they are told.
+func TestLinkedOverlapping(t *testing.T) {
+	exchange := func(id string) *trace.Exchange {
+		x := &trace.Exchange{ID: id, Origin: "https://app.example", Request: trace.Request{Method: "PUT", URL: "https://api.example/albums"}}
+		if x.Preflight = id[0] == 'p'; x.Preflight {
+			x.Request.Method, x.Request.Header = "OPTIONS", trace.Header{{Name: "Access-Control-Request-Method", Value: "PUT"}}
+		}
+		return x
+	}
+	for _, order := range []string{"p1 r1 p2 r1 r2 r2", "p1 p2 r1 r2 r1 r2", "p1 r1 p1 p2 p2 r2", "p1 p1 r1 p1 p2 r2 r1"} {
+		var log trace.Log
+		sink := trace.Linked(log.Sink())
+		for id := range strings.FieldsSeq(order) {
+			sink.Exchange(exchange(id))
+		}
+		tr := log.Trace()
+		for _, n := range []string{"1", "2"} {
+			if r, p := tr.ByID("r"+n), tr.ByID("p"+n); r.PreflightID != p.ID || p.PreflightFor != r.ID {
+				t.Errorf("%s: request %s has the preflight %q, and %s was made for %q", order, r.ID, r.PreflightID, p.ID, p.PreflightFor)
+			}
+		}
 	}
 }
