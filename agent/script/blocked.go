@@ -55,10 +55,11 @@ func (r *Realm) consoleLine(what, url string, f *fetch.Failure) string {
 	return explain.Console(t, &blocked)
 }
 
-// tellStatus writes to the console that a server has answered with an error.
-func (r *Realm) tellStatus(status int) {
+// tellStatus writes to the console that a server has answered with an error, and
+// where: a browser shows the address beside the line.
+func (r *Realm) tellStatus(status int, url string) {
 	if status >= http.StatusBadRequest && r.options.Console != nil {
 		r.print("error", fmt.Sprintf(
-			"Failed to load resource: the server responded with a status of %d (%s)", status, http.StatusText(status)))
+			"Failed to load resource: the server responded with a status of %d (%s): %s", status, http.StatusText(status), url))
 	}
 }

@@ -66,7 +66,7 @@ func (r *Realm) opFetch(c *engine.Call) (any, error) {
 			return
 		}
 		r.Post(func() {
-			r.tellStatus(resp.Status)
+			r.tellStatus(resp.Status, req.URL.HrefNoFragment())
 			done.call(false, headOf(resp), f.bodyOf(req, resp))
 		})
 	}()

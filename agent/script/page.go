@@ -41,6 +41,7 @@ func Load(ctx context.Context, from environment.Environment, url string, o Optio
 	if err != nil {
 		return nil, err
 	}
+	r.tellStatus(p.status, p.url.HrefNoFragment())
 	return r, r.load(ctx, p)
 }
 
@@ -78,6 +79,7 @@ type page struct {
 	policy                     cors.ReferrerPolicy
 	html                       bool // parsed as HTML, whatever it was
 	frameOptions               string
+	status                     int // 0 if it was not asked of a server
 }
 
 func (p *page) record() engine.Record {
@@ -131,7 +133,7 @@ func newPage(resp *fetch.Response, body []byte) *page {
 		m = sniff(body)
 	}
 	h := fields(resp.Header)
-	p := &page{url: resp.URL, policy: cors.ParseReferrerPolicy(h), contentType: m.Essence(), html: m.Essence() == "text/html"}
+	p := &page{status: resp.Status, url: resp.URL, policy: cors.ParseReferrerPolicy(h), contentType: m.Essence(), html: m.Essence() == "text/html"}
 	p.text, p.charset = xhr.DecodePage(body, m)
 	p.frameOptions = strings.Join(h.Values("X-Frame-Options"), ",")
 	p.modified = lastModified(h)

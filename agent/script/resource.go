@@ -141,7 +141,7 @@ func (r *Realm) tellResource(q resource, v *received, err error) {
 		r.tellFailed(q.destination, q.url.HrefNoFragment(), err)
 		return
 	}
-	r.tellStatus(v.status)
+	r.tellStatus(v.status, q.url.HrefNoFragment())
 }
 
 // isJavaScript reports whether a type is one of scripts.

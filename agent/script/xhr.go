@@ -137,7 +137,7 @@ func heed(q *request, c *engine.Call) (any, error) {
 func (q *request) tellConsole() {
 	switch {
 	case q.State() == xhr.HeadersReceived:
-		q.realm.tellStatus(q.Status())
+		q.realm.tellStatus(q.Status(), q.ResponseURL())
 	case q.State() == xhr.Done && q.Failure() != nil:
 		q.realm.tellFailed("xhr", q.url, q.Failure())
 	}
@@ -149,7 +149,7 @@ func (q *request) tellSync() {
 		q.realm.tellFailed("xhr", q.url, q.Failure())
 		return
 	}
-	q.realm.tellStatus(q.Status())
+	q.realm.tellStatus(q.Status(), q.ResponseURL())
 }
 
 // listen keeps what hears of events until an op is over and nothing is under way.
