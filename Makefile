@@ -1,6 +1,6 @@
 # `make` lists the targets. Each can be run alone, and CI runs the same ones.
 
-FUZZTIME ?= 2
+FUZZTIME ?= 1
 BENCH    ?= .
 SOAK     ?= 10m
 TOOL      = go tool -modfile=tools/go.mod
@@ -43,7 +43,7 @@ nginx: setup ## the tests that start a real nginx
 clients: ## other people's HTTP clients in the asking end; needs npm and the network
 	@scripts/clients
 
-fuzz: ## each fuzz target for FUZZTIME seconds (2)
+fuzz: ## each fuzz target for FUZZTIME seconds (1)
 	@scripts/fuzz $(FUZZTIME)
 
 bench: ## the benchmarks; BENCH=name for some of them
