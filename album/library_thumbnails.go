@@ -61,6 +61,10 @@ func (l *Library) awaitThumbnail(ctx context.Context, p Photo, edge int) error {
 // makeThumbnail makes the thumbnail once; from then on it is a blob beside the
 // photo's own.
 func (l *Library) makeThumbnail(ctx context.Context, p Photo, edge int) error {
+	// Another may have made it since whoever asks has looked.
+	if made, err := l.blobs.Open(ctx, thumbnailKey(p.ID, edge)); err == nil {
+		return made.Close()
+	}
 	blob, err := l.openBlob(ctx, p)
 	if err != nil {
 		return err

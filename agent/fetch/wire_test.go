@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"runtime"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -248,9 +249,9 @@ func TestStaleConnections(t *testing.T) {
 		{"POST", text("x"), ChromiumProfile, "200"},
 	}
 	for _, tt := range tests {
-		seen := map[string]int{}
+		var seen sync.Map // addresses of connections
 		origin, e := over(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if seen[r.RemoteAddr]++; seen[r.RemoteAddr] > 1 {
+			if _, again := seen.LoadOrStore(r.RemoteAddr, true); again {
 				panic(http.ErrAbortHandler) // the connection is closed
 			}
 		}))
