@@ -20,7 +20,7 @@ const (
 )
 
 // pieceSize is how much of a body is read at a time where it must be copied.
-const pieceSize = 64 << 10
+const pieceSize = 128 << 10
 
 // chunkMargin is room for a chunk's size before the data, and its line end.
 const chunkMargin = len("10000\r\n")
