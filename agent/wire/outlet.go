@@ -14,6 +14,7 @@ import (
 // watching.
 const (
 	minStep   = 16 << 10
+	firstStep = 64 << 10
 	maxStep   = 256 << 10
 	quickStep = 10 * time.Millisecond
 	slowStep  = 100 * time.Millisecond

@@ -78,7 +78,7 @@ var errStopped = errors.New("the rest of the body is not wanted")
 // send sends the body. An error of the body is an *Error, one of the connection
 // is not.
 func (u *upload) send() error {
-	out := &outlet{upload: u, left: u.length, step: pieceSize}
+	out := &outlet{upload: u, left: u.length, step: firstStep}
 	var err error
 	if w, ok := u.body.(io.WriterTo); ok && !isFile(u.body) { // that of files is no use here
 		_, err = w.WriteTo(out)
